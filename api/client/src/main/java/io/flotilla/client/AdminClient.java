@@ -1,0 +1,54 @@
+package io.flotilla.client;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Shards and nodes, for operators. Blocking, thread-safe.
+ *
+ * <pre>{@code
+ * AdminClient admin = client.admin();
+ * SplitResult halves = admin.splitShard(Key.of("m"));
+ * admin.transferLeader(halves.right().shardId(), 3);
+ * for (ShardInfo shard : admin.listShards().shards()) {
+ *   System.out.println(shard.shardId() + " " + shard.range() + " leader " + shard.leaderNodeId());
+ * }
+ * }</pre>
+ *
+ * <p>Every method throws {@link FlotillaException} by its deadline at the latest if it fails.
+ */
+public interface AdminClient {
+  /** The same with another deadline for each call; more than zero, at most 60 s. */
+  AdminClient withTimeout(Duration timeout);
+
+  /** All user shards; see {@link #listShards(boolean)}. */
+  default ShardList listShards() {
+    return listShards(false);
+  }
+
+  /**
+   * All shards in key order, with the state of each replica that could be asked in time.
+   *
+   * @param includeSystem also the system shard (id 1), first
+   */
+  ShardList listShards(boolean includeSystem);
+
+  /** One shard, with the state of its replicas; empty if there is none with this id. */
+  Optional<ShardInfo> shard(long shardId);
+
+  /**
+   * Splits the shard that holds the key, so that the key begins a new shard.
+   *
+   * <p>If the outcome is {@link Outcome#UNKNOWN}, list the shards before you try again.
+   */
+  SplitResult splitShard(Key key);
+
+  /** Moves leadership of a shard to the node, which must hold a voting replica. Repeatable. */
+  LeaderInfo transferLeader(long shardId, long toNodeId);
+
+  /** All nodes, with the state of each that could be asked in time. */
+  NodeList listNodes();
+
+  /** One node's own view, with all its replicas. */
+  NodeStatus status(long nodeId);
+}

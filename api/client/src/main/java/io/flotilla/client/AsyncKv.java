@@ -1,0 +1,78 @@
+package io.flotilla.client;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Keys and values with futures. Thread-safe.
+ *
+ * <pre>{@code
+ * AsyncKv kv = client.async();
+ * kv.get(Key.of("user/42"))
+ *     .thenCompose(seen -> kv.put(Key.of("copy/42"), seen.orElseThrow().value()))
+ *     .thenAccept(result -> log.info("copied at {}", result.revision()));
+ * }</pre>
+ *
+ * <p>Futures complete by the deadline, with a result or with a {@link FlotillaException}. Dependent
+ * actions run on the executor of the builder. Cancelling a future gives up its result; a write that
+ * has left may still happen.
+ *
+ * <p>A call that finds no room for its bytes waits or fails as {@link Overflow} says; so these
+ * methods can block the caller, at most until the deadline.
+ */
+public interface AsyncKv {
+  /** The same with another deadline for each call; more than zero, at most 60 s. */
+  AsyncKv withTimeout(Duration timeout);
+
+  /**
+   * The same with reads that any replica may answer with whatever it has applied: faster and
+   * available without a leader, but possibly old. Writes are not changed.
+   */
+  AsyncKv withStaleReads();
+
+  /** The entry of the key; empty if it is absent. */
+  CompletableFuture<Optional<Entry>> get(Key key);
+
+  /**
+   * The entries of those keys that are present, in the order of the keys. Keys of one shard are
+   * read together; there is no snapshot over shards.
+   */
+  CompletableFuture<Map<Key, Entry>> multiGet(Collection<Key> keys);
+
+  /** Writes the value. Always applied. */
+  CompletableFuture<WriteResult> put(Key key, Value value);
+
+  /** Writes the value if the key is absent. If not applied, {@code existing} has what is there. */
+  CompletableFuture<WriteResult> putIfAbsent(Key key, Value value);
+
+  /** Writes the value; {@code existing} has what was there before. */
+  CompletableFuture<WriteResult> getAndPut(Key key, Value value);
+
+  /** Deletes the key. Not applied if it is absent. */
+  CompletableFuture<WriteResult> delete(Key key);
+
+  /** Deletes the key; {@code existing} has what was there before. */
+  CompletableFuture<WriteResult> getAndDelete(Key key);
+
+  /**
+   * Writes the value if the key has the revision (0: if it is absent). If not applied, {@code
+   * existing} has what is there.
+   */
+  CompletableFuture<WriteResult> compareAndSet(Key key, long expectedRevision, Value value);
+
+  /**
+   * Deletes the key if it has the revision.
+   *
+   * @throws IllegalArgumentException if the revision is 0
+   */
+  CompletableFuture<WriteResult> compareAndDelete(Key key, long expectedRevision);
+
+  /** Applies the batch whole or not at all. */
+  CompletableFuture<BatchResult> batch(Batch batch);
+
+  /** The first page of the scan; {@link Page#next()} is the rest. */
+  CompletableFuture<Page> scan(Scan scan);
+}

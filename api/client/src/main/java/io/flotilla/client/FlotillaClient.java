@@ -1,0 +1,124 @@
+package io.flotilla.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * A connection to a Flotilla cluster. Thread-safe and meant to be shared: one per application.
+ *
+ * <pre>{@code
+ * try (FlotillaClient client = FlotillaClient.connect("10.0.0.1:7001", "10.0.0.2:7001")) {
+ *   client.kv().put("greeting", "hello");
+ * }
+ * }</pre>
+ *
+ * <p>The endpoints are only where it begins: it learns all nodes and routes from any of them and
+ * keeps the routes up to date by a subscription and by what replies say. Creating a client does not
+ * wait for a server; the first call does, until its deadline.
+ *
+ * <p>{@link #close()} ends calls in flight: a read or a write that had not left fails as not
+ * applied, any other write with an unknown outcome.
+ */
+public final class FlotillaClient implements AutoCloseable {
+
+  private FlotillaClient(Builder builder) {}
+
+  /** A client with default settings. Endpoints are {@code HOST:PORT}. */
+  public static FlotillaClient connect(String... endpoints) {
+    return builder().endpoints(endpoints).build();
+  }
+
+  /** Settings for a new client. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Keys and values, blocking. */
+  public Kv kv() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Keys and values, with futures. */
+  public AsyncKv async() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Shards and nodes. */
+  public AdminClient admin() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Ends calls in flight and lets go of all connections and threads. Idempotent. */
+  @Override
+  public void close() {}
+
+  /** Settings for a new client; each method changes this builder and returns it. */
+  public static final class Builder {
+    final List<String> endpoints = new ArrayList<>();
+    Duration timeout = Duration.ofSeconds(10);
+    boolean exactlyOnce = true;
+    long maxInFlightBytes = 64L << 20;
+    Overflow overflow = Overflow.WAIT;
+    Optional<Executor> callbackExecutor = Optional.empty();
+
+    private Builder() {}
+
+    /** Where to begin, as {@code HOST:PORT}. At least one; more are tried if one is down. */
+    public Builder endpoints(String... addresses) {
+      return endpoints(List.of(addresses));
+    }
+
+    /** Where to begin, as {@code HOST:PORT}. At least one; more are tried if one is down. */
+    public Builder endpoints(Collection<String> addresses) {
+      endpoints.addAll(addresses);
+      return this;
+    }
+
+    /** Deadline of each call that does not set its own; 1 ms to 60 s, 10 s if not set. */
+    public Builder timeout(Duration perCall) {
+      timeout = perCall;
+      return this;
+    }
+
+    /**
+     * Whether writes carry a session and a sequence number, so that they are applied exactly once
+     * under retry. On if not set. Without it a write is tried again only where it certainly was not
+     * applied, so {@link Outcome#UNKNOWN} becomes more frequent.
+     */
+    public Builder exactlyOnce(boolean on) {
+      exactlyOnce = on;
+      return this;
+    }
+
+    /** Most bytes of requests under way at one time; 64 MiB if not set, at least 4 MiB. */
+    public Builder maxInFlightBytes(long bytes) {
+      maxInFlightBytes = bytes;
+      return this;
+    }
+
+    /** What a call does while there is no room; {@link Overflow#WAIT} if not set. */
+    public Builder overflow(Overflow policy) {
+      overflow = policy;
+      return this;
+    }
+
+    /** Runs dependent actions of futures; if not set, a pool of daemon threads of the client. */
+    public Builder callbackExecutor(Executor executor) {
+      callbackExecutor = Optional.of(executor);
+      return this;
+    }
+
+    /**
+     * Makes the client. Does not wait for a server.
+     *
+     * @throws IllegalArgumentException if a setting is out of its bounds or no endpoint is given
+     */
+    public FlotillaClient build() {
+      return new FlotillaClient(this);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.flotilla.client;
+
+import java.util.Optional;
+
+/**
+ * A half-open range of keys, {@code [start, end)}.
+ *
+ * @param start first key of the range; empty: from the first possible key
+ * @param end first key after the range; empty: to the last possible key
+ */
+public record KeyRange(Optional<Key> start, Optional<Key> end) {
+  /** Every key. */
+  public static final KeyRange ALL = new KeyRange(Optional.empty(), Optional.empty());
+
+  /** Whether the key lies in the range. */
+  public boolean contains(Key key) {
+    return start.map(first -> first.compareTo(key) <= 0).orElse(true)
+        && end.map(after -> key.compareTo(after) < 0).orElse(true);
+  }
+
+  @Override
+  public String toString() {
+    return "["
+        + start.map(Key::toString).orElse("-inf")
+        + ", "
+        + end.map(Key::toString).orElse("+inf")
+        + ")";
+  }
+}

@@ -1,0 +1,104 @@
+package io.flotilla.client;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Keys and values, blocking. Thread-safe; waits without pinning a virtual thread.
+ *
+ * <pre>{@code
+ * Kv kv = client.kv();
+ * kv.put("greeting", "hello");
+ * String text = kv.get("greeting").orElseThrow().value().text();
+ *
+ * // Count, safely against others:
+ * Optional<Entry> seen = kv.get(counter);
+ * long revision = seen.map(Entry::revision).orElse(0L);
+ * boolean won = kv.compareAndSet(counter, revision, next).applied();
+ *
+ * try (Stream<Entry> entries = kv.scan(Scan.prefix("user/"))) {
+ *   entries.forEach(System.out::println);
+ * }
+ * }</pre>
+ *
+ * <p>Every method throws {@link FlotillaException} by its deadline at the latest if it fails. An
+ * interrupted caller gets {@link ErrorCode#INTERRUPTED} and keeps its interrupt status.
+ */
+public interface Kv {
+  /** The same with another deadline for each call; more than zero, at most 60 s. */
+  Kv withTimeout(Duration timeout);
+
+  /** The same with reads that may be old; see {@link AsyncKv#withStaleReads()}. */
+  Kv withStaleReads();
+
+  /** The entry of the key; empty if it is absent. */
+  Optional<Entry> get(Key key);
+
+  /** The entries of those keys that are present, in the order of the keys. */
+  Map<Key, Entry> multiGet(Collection<Key> keys);
+
+  /** Writes the value. Always applied. */
+  WriteResult put(Key key, Value value);
+
+  /** Writes the value if the key is absent. If not applied, {@code existing} has what is there. */
+  WriteResult putIfAbsent(Key key, Value value);
+
+  /** Writes the value; {@code existing} has what was there before. */
+  WriteResult getAndPut(Key key, Value value);
+
+  /** Deletes the key. Not applied if it is absent. */
+  WriteResult delete(Key key);
+
+  /** Deletes the key; {@code existing} has what was there before. */
+  WriteResult getAndDelete(Key key);
+
+  /** Writes if the key has the revision (0: is absent); see {@link AsyncKv#compareAndSet}. */
+  WriteResult compareAndSet(Key key, long expectedRevision, Value value);
+
+  /** Deletes if the key has the revision; see {@link AsyncKv#compareAndDelete}. */
+  WriteResult compareAndDelete(Key key, long expectedRevision);
+
+  /** Applies the batch whole or not at all. */
+  BatchResult batch(Batch batch);
+
+  /** One page of the scan; {@link Page#next()} is the rest. */
+  Page scanPage(Scan scan);
+
+  /**
+   * The entries of the scan. Pages are fetched as the iterator needs them, each with the deadline
+   * of one call; memory holds one page.
+   */
+  Iterator<Entry> scanIterator(Scan scan);
+
+  /** The entries of the scan as a lazy, sequential stream over {@link #scanIterator}. */
+  Stream<Entry> scan(Scan scan);
+
+  /** {@link #get(Key)} for a text key. */
+  default Optional<Entry> get(String key) {
+    return get(Key.of(key));
+  }
+
+  /** {@link #put(Key, Value)} for text. */
+  default WriteResult put(String key, String value) {
+    return put(Key.of(key), Value.of(value));
+  }
+
+  /** {@link #putIfAbsent(Key, Value)} for text. */
+  default WriteResult putIfAbsent(String key, String value) {
+    return putIfAbsent(Key.of(key), Value.of(value));
+  }
+
+  /** {@link #delete(Key)} for a text key. */
+  default WriteResult delete(String key) {
+    return delete(Key.of(key));
+  }
+
+  /** {@link #compareAndSet(Key, long, Value)} for text. */
+  default WriteResult compareAndSet(String key, long expectedRevision, String value) {
+    return compareAndSet(Key.of(key), expectedRevision, Value.of(value));
+  }
+}

@@ -1,0 +1,46 @@
+package io.flotilla.client;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One node's own view.
+ *
+ * @param nodeId its id
+ * @param clusterId of its cluster, hexadecimal
+ * @param address HOST:PORT it announces
+ * @param version of the server software
+ * @param uptime since its start
+ * @param counts how many replicas, leaders and threads it has
+ * @param bytes what it uses
+ * @param replicas state of each replica, by shard id; empty where not asked for
+ */
+public record NodeStatus(
+    long nodeId,
+    String clusterId,
+    String address,
+    String version,
+    Duration uptime,
+    Counts counts,
+    Bytes bytes,
+    List<ReplicaStatus> replicas) {
+
+  /**
+   * How many things a node has.
+   *
+   * @param replicas copies of shards
+   * @param leaders of these, those that lead
+   * @param threads of the process
+   */
+  public record Counts(int replicas, int leaders, int threads) {}
+
+  /**
+   * What a node uses, in bytes.
+   *
+   * @param heap Java heap in use
+   * @param journal journal on disk
+   * @param state state store on disk
+   * @param memtable applied in memory, not yet flushed
+   */
+  public record Bytes(long heap, long journal, long state, long memtable) {}
+}
