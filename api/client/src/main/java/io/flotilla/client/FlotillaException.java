@@ -1,5 +1,7 @@
 package io.flotilla.client;
 
+import java.util.Objects;
+
 /**
  * A call failed. {@link #code()} says why, {@link #outcome()} what it left behind, the message what
  * to do about it.
@@ -52,6 +54,12 @@ public final class FlotillaException extends RuntimeException {
   /** The node that reported it; 0: the client itself or not known. */
   public long nodeId() {
     return nodeId;
+  }
+
+  /** What went wrong and what to do. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   /** The same failure with the stack of the calling thread, for blocking callers. */
