@@ -1,0 +1,263 @@
+package io.flotilla.raft;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Terms, roles and the outbox of one replica.
+ *
+ * <p>Transitions (Raft figure 4):
+ *
+ * <pre>
+ *   any role       -> FOLLOWER       higher term seen, a leader of the own term seen, election lost,
+ *                                    quorum not heard of (check-quorum), own disk stuck, removed
+ *   FOLLOWER       -> PRE_CANDIDATE  leader silent for the election timeout
+ *   PRE_CANDIDATE  -> CANDIDATE      a quorum would vote
+ *   FOLLOWER       -> CANDIDATE      TimeoutNow, or pre-vote is off
+ *   CANDIDATE      -> LEADER         a quorum voted
+ *   (PRE_)CANDIDATE-> same, anew     no result within the election timeout
+ * </pre>
+ */
+final class RaftCore {
+  /** A replica whose disk has not answered for so many election timeouts neither leads nor runs. */
+  private static final int STUCK_DISK_ELECTION_TIMEOUTS = 2;
+
+  final RaftConfig config;
+  final RaftLog log;
+  final RaftTracer tracer;
+  final List<ReadState> readStates = new ArrayList<>();
+  private final RandomGenerator random;
+  private final FollowerRole follower = new FollowerRole(this);
+
+  Membership membership;
+  RoleBehavior behavior = follower;
+  long term;
+
+  /** Whom it voted for in {@code term}; erased only when the term rises (R2). */
+  long vote;
+
+  long leaderId;
+  int electionElapsed;
+  int electionTimeout;
+
+  /** Index of a MEMBERSHIP entry in the log; later ones there are none. May be too high. */
+  long lastMembershipIndex;
+
+  /** Ticks since start, the clock of leases. */
+  long now;
+
+  private int voteHoldTicks;
+  private int stuckDiskTicks;
+  private List<Message> outbox = new ArrayList<>();
+  private List<Message> outboxAfterPersist = new ArrayList<>();
+
+  RaftCore(
+      RaftConfig config,
+      InitialState initial,
+      LogStorage storage,
+      RandomGenerator random,
+      RaftTracer tracer) {
+    this.config = config;
+    this.random = random;
+    this.tracer = tracer;
+    this.membership = initial.membership();
+    this.term = initial.hardState().term();
+    this.vote = initial.hardState().vote();
+    this.log = new RaftLog(storage, initial.hardState().commit(), initial.applied());
+    this.lastMembershipIndex = log.lastMembershipIndexAfter(initial.applied());
+    Invariants.check(
+        log.lastTerm() <= term, "log of a later term than the hard state", log.lastTerm(), term);
+    // With leases a vote given just before a crash may not be given anew (R23, thesis 6.4.1).
+    this.voteHoldTicks = config.leaderLease() ? config.electionTicks() : 0;
+    drawElectionTimeout();
+  }
+
+  long id() {
+    return config.replicaId();
+  }
+
+  // ---- messages out
+
+  /** May leave before the disk is done. */
+  void send(Message message) {
+    outbox.add(message);
+  }
+
+  /** Leaves when everything up to the next Ready is durable. */
+  void sendAfterPersist(Message message) {
+    outboxAfterPersist.add(message);
+  }
+
+  boolean hasMessages() {
+    return !outbox.isEmpty() || !outboxAfterPersist.isEmpty();
+  }
+
+  List<Message> takeOutbox() {
+    List<Message> taken = outbox;
+    outbox = new ArrayList<>();
+    return taken;
+  }
+
+  List<Message> takeOutboxAfterPersist() {
+    List<Message> taken = outboxAfterPersist;
+    outboxAfterPersist = new ArrayList<>();
+    return taken;
+  }
+
+  // ---- time
+
+  void tick(boolean diskBusy) {
+    now++;
+    voteHoldTicks = Math.max(0, voteHoldTicks - 1);
+    stuckDiskTicks = diskBusy ? Math.min(stuckDiskTicks + 1, Integer.MAX_VALUE - 1) : 0;
+    if (electionElapsed < Integer.MAX_VALUE) {
+      electionElapsed++;
+    }
+    behavior.tick();
+  }
+
+  void diskProgressed() {
+    stuckDiskTicks = 0;
+  }
+
+  /** The own disk does not answer: whoever leads here would lead without being able to (R20). */
+  boolean isDiskStuck() {
+    return stuckDiskTicks > STUCK_DISK_ELECTION_TIMEOUTS * config.electionTicks();
+  }
+
+  boolean holdsVotes() {
+    return voteHoldTicks > 0;
+  }
+
+  private void drawElectionTimeout() {
+    electionTimeout = config.electionTicks() + random.nextInt(config.electionTicks());
+  }
+
+  // ---- transitions
+
+  void becomeFollower(long newTerm, long leader) {
+    setTerm(newTerm);
+    leaderId = leader;
+    enter(follower);
+  }
+
+  boolean mayCampaign() {
+    boolean membershipPending =
+        lastMembershipIndex > log.applied() && lastMembershipIndex <= log.committed();
+    return membership.isVoter(id())
+        && !log.hasPendingSnapshot()
+        && !membershipPending // R12: it may not be a voter any more
+        && !isDiskStuck();
+  }
+
+  void campaign(boolean transfer) {
+    if (config.preVote() && !transfer) {
+      leaderId = 0;
+      CandidateRole candidate = new CandidateRole(this, true, false);
+      enter(candidate);
+      candidate.start();
+    } else {
+      campaign(transfer, new CandidateRole(this, false, transfer));
+    }
+  }
+
+  /** The pre-vote was won. */
+  void campaignForReal() {
+    campaign(false, new CandidateRole(this, false, false));
+  }
+
+  private void campaign(boolean transfer, CandidateRole candidate) {
+    setTerm(term + 1);
+    vote = id();
+    leaderId = 0;
+    enter(candidate);
+    candidate.start();
+  }
+
+  void becomeLeader() {
+    leaderId = id();
+    LeaderRole leader = new LeaderRole(this);
+    enter(leader);
+    leader.start();
+  }
+
+  private void setTerm(long newTerm) {
+    Invariants.check(newTerm >= term, "term goes back", newTerm, term);
+    if (newTerm > term) {
+      term = newTerm;
+      vote = 0;
+    }
+  }
+
+  private void enter(RoleBehavior next) {
+    behavior = next;
+    electionElapsed = 0;
+    drawElectionTimeout();
+  }
+
+  @Nullable LeaderRole leader() {
+    return behavior instanceof LeaderRole leader ? leader : null;
+  }
+
+  // ---- messages in
+
+  /** Compares terms (Raft §5.1), then lets the role act. */
+  void step(Message m) {
+    if (m.term() > term) {
+      if (!acceptHigherTerm(m)) {
+        return;
+      }
+    } else if (m.term() < term) {
+      answerLowerTerm(m);
+      return;
+    }
+    m.accept(behavior);
+  }
+
+  private boolean acceptHigherTerm(Message m) {
+    if (m instanceof Message.RequestVote request) {
+      // Whoever hears a leader does not help to depose it (thesis 4.2.3), but if the leader wants.
+      boolean hearsLeader =
+          config.checkQuorum() && leaderId != 0 && electionElapsed < config.electionTicks();
+      if (hearsLeader && !request.transfer()) {
+        tracer.ignored(m, "hears a leader");
+        return false;
+      }
+      if (request.preVote()) {
+        return true; // a question changes nothing (thesis 9.6)
+      }
+    }
+    if (m instanceof Message.RequestVoteReply reply && reply.preVote() && reply.granted()) {
+      return true; // carries the term asked for, which nobody is in yet
+    }
+    boolean fromLeader =
+        m instanceof Message.AppendEntries
+            || m instanceof Message.Heartbeat
+            || m instanceof Message.InstallSnapshot;
+    becomeFollower(m.term(), fromLeader ? m.from() : 0);
+    return true;
+  }
+
+  private void answerLowerTerm(Message m) {
+    boolean fromOldLeader = m instanceof Message.AppendEntries || m instanceof Message.Heartbeat;
+    if (fromOldLeader && (config.checkQuorum() || config.preVote())) {
+      // Else a replica whose term is ahead could never be reached again: it ignores the leader, and
+      // the others ignore its campaigns (R18).
+      send(new Message.AppendEntriesReply(id(), m.from(), term, true, 0, 0, 0));
+    } else if (m instanceof Message.RequestVote request && request.preVote()) {
+      sendAfterPersist(new Message.RequestVoteReply(id(), m.from(), term, false, true));
+    } else {
+      tracer.ignored(m, "old term");
+    }
+  }
+
+  void noteMembershipEntries(List<Entry> entries) {
+    for (Entry entry : entries) {
+      if (entry.type() == Entry.Type.MEMBERSHIP) {
+        lastMembershipIndex = Math.max(lastMembershipIndex, entry.index());
+      }
+    }
+  }
+}
