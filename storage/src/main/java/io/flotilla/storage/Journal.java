@@ -1,6 +1,10 @@
 package io.flotilla.storage;
 
+import io.flotilla.storage.JournalWriter.Compaction;
+import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 
 /**
  * The Raft logs and hard states of all replicas of a node as one sequence of blocks.
@@ -10,16 +14,41 @@ import java.util.SortedSet;
  */
 public final class Journal {
 
-  Journal() {}
+  private final OrderedStore store;
+  private final JournalConfig config;
+  private final LogTable logs;
+  private final JournalBooks books;
+  private final JournalWriter writer;
+  private final WriterQueue<JournalBatch> queue;
+  private final TreeMap<ReplicaKey, Compaction> compactions = new TreeMap<>(); // guarded by itself
+  private volatile long newestBlock;
+
+  /** Reads the whole journal; on the opening thread. */
+  Journal(OrderedStore store, JournalConfig config, StoreExecutors executors) {
+    this.store = store;
+    this.config = config;
+    this.logs = new LogTable(new EntryReader(store));
+    this.books = new JournalBooks(config.cacheBytes());
+    new JournalRecovery(logs, books).run(store);
+    this.newestBlock = books.blocks().newest();
+    this.writer = new JournalWriter(store, config, logs, books);
+    this.queue =
+        new WriterQueue<>(
+            "journal",
+            executors.journal(),
+            executors.fatal(),
+            config.maxCommitBytes(),
+            new Committer());
+  }
 
   /** Replicas with durable records, in order. */
   public SortedSet<ReplicaKey> replicas() {
-    throw new UnsupportedOperationException();
+    return logs.durable();
   }
 
   /** The log of a replica; empty, starting at index 1, when the journal knows nothing of it. */
   public ReplicaLog log(ReplicaKey replica) {
-    throw new UnsupportedOperationException();
+    return logs.of(replica);
   }
 
   /**
@@ -31,7 +60,7 @@ public final class Journal {
    * and no completion runs.
    */
   public void submit(JournalBatch batch, Runnable onDurable) {
-    throw new UnsupportedOperationException();
+    queue.submit(batch, batch.bytes(), false, onDurable);
   }
 
   /**
@@ -43,25 +72,75 @@ public final class Journal {
    * @param upToIndex at most the durable last index
    */
   public void compact(ReplicaKey replica, long upToIndex) {
-    throw new UnsupportedOperationException();
+    long term = logs.of(replica).compact(upToIndex);
+    if (term < 0) {
+      return;
+    }
+    synchronized (compactions) {
+      compactions.put(replica, new Compaction(upToIndex, term));
+    }
+    queue.roomMayBeFree();
   }
 
   /** Bytes submitted and not yet durable. */
   public long queuedBytes() {
-    throw new UnsupportedOperationException();
+    return queue.queuedBytes();
   }
 
   /** True when the queue is at its bound: new proposals should be refused. */
   public boolean isOverloaded() {
-    throw new UnsupportedOperationException();
+    return queuedBytes() >= config.maxQueuedBytes();
   }
 
   /** True while the map has no room and the queue waits for a compaction. */
   public boolean isFull() {
-    throw new UnsupportedOperationException();
+    return queue.isFull();
   }
 
+  /** How full the journal's map is. */
   public Usage usage() {
-    throw new UnsupportedOperationException();
+    return store.usage();
+  }
+
+  /** Sequence number of the newest durable block; 0 when there is none. */
+  long newestBlock() {
+    return newestBlock;
+  }
+
+  /** Accepts nothing any more; what is queued is still written if the executor runs it. */
+  void stop() {
+    queue.stop();
+  }
+
+  /** Runs on the journal writer. */
+  private final class Committer implements WriterQueue.Committer<JournalBatch> {
+
+    @Override
+    public void commit(List<JournalBatch> group) {
+      SortedMap<ReplicaKey, Compaction> marks = marks();
+      writer.commit(group, marks);
+      committed(marks);
+    }
+
+    @Override
+    public boolean makeRoom() {
+      SortedMap<ReplicaKey, Compaction> marks = marks();
+      boolean freed = writer.commitReclaimOnly(marks);
+      committed(marks);
+      return freed;
+    }
+
+    private SortedMap<ReplicaKey, Compaction> marks() {
+      synchronized (compactions) {
+        return new TreeMap<>(compactions);
+      }
+    }
+
+    private void committed(SortedMap<ReplicaKey, Compaction> marks) {
+      synchronized (compactions) {
+        marks.forEach(compactions::remove);
+      }
+      newestBlock = books.blocks().newest();
+    }
   }
 }

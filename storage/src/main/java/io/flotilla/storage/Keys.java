@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Small helpers for ordered keys. */
 final class Keys {
 
+  /** Length of a key made by {@link #ofReplica}. */
+  static final int REPLICA_BYTES = 16;
+
   private Keys() {}
 
   /** Eight bytes, big-endian, so that byte order is number order for values of zero and more. */
@@ -25,7 +28,7 @@ final class Keys {
   /** Sixteen bytes: shard, then replica. */
   static Payload ofReplica(ReplicaKey key) {
     return Payload.of(
-        ByteBuffer.allocate(16).putLong(key.shardId()).putLong(key.replicaId()).array());
+        ByteBuffer.allocate(REPLICA_BYTES).putLong(key.shardId()).putLong(key.replicaId()).array());
   }
 
   /** The smallest key above all keys with this prefix, or null when there is none. */

@@ -18,14 +18,12 @@ import java.util.List;
  */
 public final class ReplicaLog implements LogStorage {
 
-  private static final HardState NO_HARD_STATE = new HardState(0, 0, 0);
-
   private final ReplicaKey replica;
   private final EntryReader reader;
 
   // All below are guarded by this.
   private final LogIndex index = new LogIndex();
-  private HardState hardState = NO_HARD_STATE;
+  private HardState hardState = HardState.EMPTY;
   private Location hardStateAt = Location.NONE;
   private Location baseAt = Location.NONE;
   private long baseIndex;
@@ -86,7 +84,7 @@ public final class ReplicaLog implements LogStorage {
     if (from == toExclusive) {
       return List.of();
     }
-    List<EntryReader.Slot> missed = List.of();
+    Location missed = Location.NONE;
     while (true) {
       List<EntryReader.Slot> slots = slots(from, toExclusive, maxBytes);
       List<Entry> entries = reader.read(replica, slots, maxBytes);
@@ -95,17 +93,18 @@ public final class ReplicaLog implements LogStorage {
       }
       // A block went away between the look-up and the read: its records had been moved and
       // published before, so the next look-up finds them elsewhere.
-      if (slots.equals(missed)) {
+      Location at = slots.get(0).at();
+      if (at.equals(missed)) {
         throw new StoreCorruptException(
             "journal block "
-                + slots.get(0).at().block()
+                + at.block()
                 + " with index "
                 + from
                 + " of "
                 + replica
                 + " is missing");
       }
-      missed = slots;
+      missed = at;
     }
   }
 
@@ -184,10 +183,6 @@ public final class ReplicaLog implements LogStorage {
   }
 
   synchronized void publishCompaction(long newBase, long term, Location at, JournalBooks books) {
-    if (newBase < baseIndex) {
-      books.blocks(); // a reset overtook this marker: it is dead from the start
-      return;
-    }
     index.dropUpTo(newBase, books);
     if (newBase > compactedIndex) {
       compactedIndex = newBase;

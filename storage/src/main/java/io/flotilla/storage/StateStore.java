@@ -3,7 +3,9 @@ package io.flotilla.storage;
 import io.flotilla.raft.Payload;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,21 +17,61 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateStore {
 
-  StateStore() {}
+  /** Where the newest journal block at the last flush is noted; no replica key has this length. */
+  private static final Payload JOURNAL_MARK = Payload.of(new byte[] {0});
+
+  private final OrderedStore store;
+  private final StateConfig config;
+  private final StoreFiles files;
+  private final Executor background;
+  private final LongSupplier newestJournalBlock;
+  private final WriterQueue<FlushBatch> queue;
+  private final Installer installer;
+
+  StateStore(
+      OrderedStore store,
+      StateConfig config,
+      StoreFiles files,
+      StoreExecutors executors,
+      LongSupplier newestJournalBlock) {
+    this.store = store;
+    this.config = config;
+    this.files = files;
+    this.background = executors.background();
+    this.newestJournalBlock = newestJournalBlock;
+    this.queue =
+        new WriterQueue<>(
+            "state store",
+            executors.state(),
+            executors.fatal(),
+            config.maxCommitBytes(),
+            new Committer());
+    StepRunner steps = new StepRunner(store, queue);
+    this.installer = new Installer(files, steps, background, config.stepBytes());
+    checkJournal();
+    installer.recover(store);
+  }
 
   /** A view of a replica's rows with empty memtables, for the loop that owns the replica. */
   public ReplicaState open(ReplicaKey replica) {
-    throw new UnsupportedOperationException();
+    return new ReplicaState(replica, store);
   }
 
   /** The flushed value of a {@link Table#META} row, or null. */
   public @Nullable Payload meta(Payload key) {
-    throw new UnsupportedOperationException();
+    try (OrderedStore.ReadTxn txn = store.beginRead()) {
+      return txn.get(Table.META, key);
+    }
   }
 
   /** Visits all flushed {@link Table#META} rows in key order. */
   public void scanMeta(BiConsumer<Payload, Payload> visitor) {
-    throw new UnsupportedOperationException();
+    try (OrderedStore.ReadTxn txn = store.beginRead();
+        OrderedStore.Cursor cursor = txn.cursor(Table.META)) {
+      for (boolean on = cursor.first(); on; on = cursor.next()) {
+        visitor.accept(cursor.key(), cursor.value());
+      }
+    }
   }
 
   /**
@@ -37,7 +79,7 @@ public final class StateStore {
    * become durable in the order submitted. While the map is full the queue waits.
    */
   public void flush(FlushBatch batch, Runnable onDurable) {
-    throw new UnsupportedOperationException();
+    queue.submit(batch, batch.bytes(), false, onDurable);
   }
 
   /**
@@ -48,12 +90,16 @@ public final class StateStore {
    *     and the applied index
    */
   public CompletableFuture<SnapshotInfo> exportRange(ExportSpec spec, FlushBatch barrier) {
-    throw new UnsupportedOperationException();
+    CompletableFuture<SnapshotInfo> done = new CompletableFuture<>();
+    // The barrier is the last batch of its commit, so the view begun right after it on the writer
+    // holds nothing that was submitted later.
+    queue.submit(barrier, barrier.bytes(), true, () -> copyOut(spec, done));
+    return done;
   }
 
   /** Reads a staged file from start to end; fails when a byte is missing or wrong. */
   public CompletableFuture<SnapshotInfo> verify(String file) {
-    throw new UnsupportedOperationException();
+    return Futures.supply(background, () -> SnapshotReader.verify(files, file));
   }
 
   /**
@@ -65,17 +111,17 @@ public final class StateStore {
    * {@link ReplicaState} and opens a new one afterwards.
    */
   public CompletableFuture<SnapshotInfo> ingest(InstallSpec spec) {
-    throw new UnsupportedOperationException();
+    return installer.install(spec);
   }
 
   /** Installs that a crash cut off, as found at open; pass them to {@link #ingest} again. */
   public List<InstallSpec> unfinishedInstalls() {
-    throw new UnsupportedOperationException();
+    return installer.unfinished();
   }
 
   /** Gives up an unfinished install: empties its ranges, writes no meta row, forgets it. */
   public CompletableFuture<Void> abandonInstall(InstallSpec spec) {
-    throw new UnsupportedOperationException();
+    return installer.abandon(spec);
   }
 
   /**
@@ -83,25 +129,80 @@ public final class StateStore {
    * rows of a removed replica, once its tombstone is durable.
    */
   public CompletableFuture<Void> destroyRange(RowRange range) {
-    throw new UnsupportedOperationException();
+    return installer.clear(List.of(range));
   }
 
   /** Bytes submitted and not yet durable. */
   public long queuedBytes() {
-    throw new UnsupportedOperationException();
+    return queue.queuedBytes();
   }
 
   /** True when the queue is at its bound: applying should wait. */
   public boolean isOverloaded() {
-    throw new UnsupportedOperationException();
+    return queue.queuedBytes() >= config.maxQueuedBytes();
   }
 
   /** True while the map has no room and the queue waits. */
   public boolean isFull() {
-    throw new UnsupportedOperationException();
+    return queue.isFull();
   }
 
   public Usage usage() {
-    throw new UnsupportedOperationException();
+    return store.usage();
+  }
+
+  /** Accepts nothing any more; what is queued is still written if the executor runs it. */
+  void stop() {
+    queue.stop();
+  }
+
+  /** Runs on the state writer, right after the commit of the barrier. */
+  private void copyOut(ExportSpec spec, CompletableFuture<SnapshotInfo> done) {
+    OrderedStore.ReadTxn txn = store.beginRead();
+    CompletableFuture<SnapshotInfo> copied =
+        Futures.supply(
+            background, () -> SnapshotWriter.write(txn, files, spec, config.chunkBytes()));
+    copied.whenComplete(
+        (info, failure) -> {
+          txn.close();
+          Futures.pass(info, failure, done);
+        });
+  }
+
+  /**
+   * A flush notes the newest journal block, so a journal that ends earlier was lost or set back,
+   * and with it votes and entries this node has answered for.
+   */
+  private void checkJournal() {
+    try (OrderedStore.ReadTxn txn = store.beginRead()) {
+      Payload mark = txn.get(Table.INSTALLS, JOURNAL_MARK);
+      if (mark != null && Keys.toLong(mark) > newestJournalBlock.getAsLong()) {
+        throw new StoreCorruptException(
+            "the journal ends at block "
+                + newestJournalBlock.getAsLong()
+                + ", but the state was flushed after block "
+                + Keys.toLong(mark)
+                + ": the journal was lost or replaced by an older copy");
+      }
+    }
+  }
+
+  private final class Committer implements WriterQueue.Committer<FlushBatch> {
+
+    @Override
+    public void commit(List<FlushBatch> group) {
+      FlushPlan plan = new FlushPlan();
+      group.forEach(plan::add);
+      plan.put(Table.INSTALLS, JOURNAL_MARK, Keys.ofLong(newestJournalBlock.getAsLong()));
+      try (OrderedStore.WriteTxn txn = store.beginWrite()) {
+        plan.writeTo(txn);
+        txn.commit();
+      }
+    }
+
+    @Override
+    public boolean makeRoom() {
+      return false;
+    }
   }
 }
