@@ -1,0 +1,60 @@
+package io.flotilla.cli;
+
+import io.flotilla.client.AdminClient;
+import io.flotilla.client.AsyncKv;
+import io.flotilla.client.FlotillaClient;
+import io.flotilla.client.Kv;
+import java.time.Duration;
+import java.util.List;
+
+/** The cluster that a command works on; in production a {@link FlotillaClient}. */
+interface Cluster extends AutoCloseable {
+  /** Keys and values, blocking. */
+  Kv kv();
+
+  /** Keys and values, with futures. */
+  AsyncKv async();
+
+  /** Shards and nodes. */
+  AdminClient admin();
+
+  @Override
+  void close();
+
+  /** Makes the connection to a cluster. */
+  @FunctionalInterface
+  interface Connector {
+    /** A connection; does not wait for a server. */
+    Cluster connect(List<HostPort> endpoints, Duration timeout);
+  }
+
+  /** A connection with the Java client. */
+  static Cluster connect(List<HostPort> endpoints, Duration timeout) {
+    FlotillaClient client =
+        FlotillaClient.builder()
+            .endpoints(endpoints.stream().map(HostPort::toString).toList())
+            .timeout(timeout)
+            .build();
+    return new Cluster() {
+      @Override
+      public Kv kv() {
+        return client.kv();
+      }
+
+      @Override
+      public AsyncKv async() {
+        return client.async();
+      }
+
+      @Override
+      public AdminClient admin() {
+        return client.admin();
+      }
+
+      @Override
+      public void close() {
+        client.close();
+      }
+    };
+  }
+}

@@ -1,0 +1,132 @@
+package io.flotilla.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code flotilla} command as an object.
+ *
+ * <pre>{@code
+ * int exitCode = new CommandLineTool(terminal).add(new ServerCommand()).run("get", "greeting");
+ * }</pre>
+ *
+ * <p>Exit codes: 0 done, 1 the operation failed, 2 the command line was wrong. Not thread-safe.
+ */
+public final class CommandLineTool {
+  private final Terminal terminal;
+  private final CommandLine root;
+
+  /** A tool that reaches clusters with the Java client. */
+  public CommandLineTool(Terminal terminal) {
+    this(terminal, Cluster::connect);
+  }
+
+  CommandLineTool(Terminal terminal, Cluster.Connector connector) {
+    this.terminal = terminal;
+    Tool tool = new Tool(terminal, connector);
+    this.root = new CommandLine(new Root());
+    root.addSubcommand(new PutCommand(tool))
+        .addSubcommand(new GetCommand(tool))
+        .addSubcommand(new DeleteCommand(tool))
+        .addSubcommand(new CasCommand(tool))
+        .addSubcommand(new ScanCommand(tool))
+        .addSubcommand(new ImportCommand(tool))
+        .addSubcommand(new ExportCommand(tool))
+        .addSubcommand(shard(tool))
+        .addSubcommand(new CommandLine(new NodeGroup()).addSubcommand(new NodeListCommand(tool)))
+        .addSubcommand(new StatusCommand(tool))
+        .addSubcommand(new VersionCommand(terminal));
+  }
+
+  private static CommandLine shard(Tool tool) {
+    return new CommandLine(new ShardGroup())
+        .addSubcommand(new ShardListCommand(tool))
+        .addSubcommand(new ShardShowCommand(tool))
+        .addSubcommand(new ShardSplitCommand(tool))
+        .addSubcommand(new ShardTransferCommand(tool));
+  }
+
+  /** Adds a subcommand: an object that picocli understands, with its name in the annotation. */
+  public CommandLineTool add(Object command) {
+    root.addSubcommand(command);
+    return this;
+  }
+
+  /** The command line with all its subcommands, for documentation and completion. */
+  public CommandLine commandLine() {
+    return root;
+  }
+
+  /** Runs one command and gives the exit code; nothing is thrown. */
+  public int run(String... arguments) {
+    List<String> words = List.of(arguments);
+    List<Exception> failures = new ArrayList<>();
+    root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
+    root.setOut(new PrintWriter(terminal.out(), true));
+    root.setErr(new PrintWriter(terminal.err(), true));
+    root.setParameterExceptionHandler((e, ignored) -> Failures.usage(e, words, terminal.err()));
+    root.setExecutionExceptionHandler(
+        (e, command, ignored) -> {
+          failures.add(e);
+          return Failures.failed(e, words, terminal.err());
+        });
+    int exitCode = root.execute(arguments);
+    terminal.out().flush();
+    if (failures.isEmpty() && exitCode == 0 && terminal.out().checkError()) {
+      // A reader that left early, such as head, is no failure worth a message.
+      return Failures.FAILED;
+    }
+    return exitCode;
+  }
+
+  /** A command that only groups others. */
+  abstract static class Group implements Runnable {
+    @Spec @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+      throw Usage.wrong(spec, "Missing command");
+    }
+  }
+
+  @Command(
+      name = "flotilla",
+      mixinStandardHelpOptions = true,
+      versionProvider = VersionCommand.Provider.class,
+      synopsisSubcommandLabel = "COMMAND",
+      description = "A sharded, replicated, ordered key-value store.",
+      footer = {
+        "",
+        "Examples:",
+        "  flotilla demo                        a story in a minute: shards, elections, recovery",
+        "  flotilla dev                         a cluster of three nodes until Ctrl-C",
+        "  flotilla put greeting hello          then: flotilla get greeting",
+        "  flotilla shard list                  where the shards are and who leads them",
+        "",
+        "Exit codes: 0 done, 1 the operation failed, 2 the command line was wrong."
+      })
+  static final class Root extends Group {}
+
+  @Command(
+      name = "shard",
+      mixinStandardHelpOptions = true,
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Looks at shards, splits them, moves their leaders.",
+      footer = {"", "Examples:", "  flotilla shard list", "  flotilla shard split m t"})
+  static final class ShardGroup extends Group {}
+
+  @Command(
+      name = "node",
+      mixinStandardHelpOptions = true,
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Looks at nodes.",
+      footer = {"", "Example:", "  flotilla node list"})
+  static final class NodeGroup extends Group {}
+}

@@ -1,0 +1,98 @@
+package io.flotilla.cli;
+
+import io.flotilla.cli.format.Limits;
+import io.flotilla.client.Key;
+import io.flotilla.client.Kv;
+import io.flotilla.client.Value;
+import io.flotilla.client.WriteResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "put",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Writes a value.",
+    footer = {
+      "",
+      "Examples:",
+      "  flotilla put greeting hello",
+      "  flotilla put lock/a me --if-absent      exit code 1 if the key is there already",
+      "  flotilla put logo --file logo.png       the bytes of a file; '-' reads standard input",
+      "  flotilla put --hex 00ff 0102",
+      "  flotilla put -- -5 minus-five           after '--' nothing is an option"
+    })
+final class PutCommand extends ClusterCommand {
+  @Parameters(index = "0", paramLabel = "KEY", description = "1 to 480 bytes.")
+  String key = "";
+
+  @Parameters(index = "1", arity = "0..1", paramLabel = "VALUE", description = "Up to 1 MiB.")
+  @Nullable String value;
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description = "Takes the value from a file, byte for byte; '-' is standard input.")
+  @Nullable String file;
+
+  @Option(names = "--if-absent", description = "Writes only if the key is absent.")
+  boolean ifAbsent;
+
+  @Mixin EncodingOptions encoding = new EncodingOptions();
+
+  private @Nullable Key parsedKey;
+  private @Nullable Value parsedValue;
+
+  PutCommand(Tool tool) {
+    super(tool);
+  }
+
+  @Override
+  void check() {
+    parsedKey = encoding.key("KEY", key);
+    if (value != null && file != null) {
+      throw usage(
+          "VALUE '" + Arguments.quote("", value).strip() + "' and --file: give one of them");
+    }
+    if (value == null && file == null) {
+      throw usage("Missing required parameter: 'VALUE' (or --file FILE)");
+    }
+    parsedValue = value != null ? encoding.value("VALUE", value) : null;
+  }
+
+  @Override
+  int run(Cluster cluster) throws IOException {
+    Key target = Objects.requireNonNull(parsedKey);
+    Value written = parsedValue != null ? parsedValue : read(Objects.requireNonNull(file));
+    Kv kv = cluster.kv();
+    WriteResult result = ifAbsent ? kv.putIfAbsent(target, written) : kv.put(target, written);
+    if (!result.applied()) {
+      throw new CommandFailure(
+          "EXISTS",
+          "key '%s' is present already, at revision %d; nothing was written"
+              .formatted(Arguments.show(target), result.revision()));
+    }
+    if (output.json()) {
+      print(OutputOptions.object().put("revision", result.revision()));
+    } else {
+      print("written at revision " + result.revision());
+    }
+    return 0;
+  }
+
+  private Value read(String name) throws IOException {
+    try (InputStream in = FileEnds.openPlain(name, terminal())) {
+      byte[] bytes = in.readNBytes(Limits.MAX_VALUE_BYTES + 1);
+      if (bytes.length > Limits.MAX_VALUE_BYTES) {
+        throw usage("--file " + name + " has more than 1 MiB; a value has at most 1048576 bytes");
+      }
+      return Value.of(bytes);
+    }
+  }
+}
