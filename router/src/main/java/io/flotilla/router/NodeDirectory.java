@@ -1,0 +1,64 @@
+package io.flotilla.router;
+
+import io.flotilla.contract.v1.NodeInfo;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Which nodes there are and where they listen. Thread-safe. Node ids are never reused. */
+public final class NodeDirectory {
+  private volatile NavigableMap<Long, NodeInfo> current =
+      Collections.unmodifiableNavigableMap(new TreeMap<>());
+
+  /** Adds nodes and replaces what is known of those that are known already. */
+  public synchronized void merge(Collection<NodeInfo> nodes) {
+    if (!nodes.isEmpty()) {
+      change(new TreeMap<>(current), nodes);
+    }
+  }
+
+  /** Forgets all nodes but these. */
+  synchronized void replace(Collection<NodeInfo> nodes) {
+    change(new TreeMap<>(), nodes);
+  }
+
+  private void change(TreeMap<Long, NodeInfo> after, Collection<NodeInfo> nodes) {
+    nodes.forEach(node -> after.put(node.getNodeId(), node));
+    current = Collections.unmodifiableNavigableMap(after);
+  }
+
+  /** All known nodes by id. */
+  public List<NodeInfo> nodes() {
+    return new ArrayList<>(current.values());
+  }
+
+  /** Where the node listens; null: not known, or its address makes no sense. */
+  public @Nullable NodeAddress address(long nodeId) {
+    NodeInfo node = current.get(nodeId);
+    return node == null ? null : parse(node);
+  }
+
+  /** All known addresses by node id. */
+  List<NodeAddress> addresses() {
+    List<NodeAddress> found = new ArrayList<>();
+    for (NodeInfo node : current.values()) {
+      NodeAddress address = parse(node);
+      if (address != null) {
+        found.add(address);
+      }
+    }
+    return found;
+  }
+
+  private static @Nullable NodeAddress parse(NodeInfo node) {
+    try {
+      return NodeAddress.parse(node.getAddress());
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.flotilla.router;
+
+import com.google.protobuf.ByteString;
+import io.flotilla.contract.v1.BatchRequest;
+import io.flotilla.contract.v1.Condition;
+import io.flotilla.contract.v1.Context;
+import io.flotilla.contract.v1.Mutation;
+import io.flotilla.contract.v1.Request;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What kinds of requests there are. */
+public final class Operations {
+  /** Server's default for a request without a timeout. */
+  public static final int DEFAULT_TIMEOUT_MILLIS = 10_000;
+
+  /** Longest timeout of a request. */
+  public static final int MAX_TIMEOUT_MILLIS = 60_000;
+
+  private Operations() {}
+
+  /** Whether it changes nothing, so that any failure left nothing behind. */
+  public static boolean isRead(Request request) {
+    return switch (request.getOperationCase()) {
+      case GET, MULTI_GET, SCAN, NODE_STATUS, GET_CATALOG, OPERATION_NOT_SET -> true;
+      case PUT, DELETE, COMPARE_AND_SET, BATCH, SPLIT_SHARD, TRANSFER_LEADER, CATALOG_UPDATE ->
+          false;
+    };
+  }
+
+  /** Whether doing it twice does no harm: reads, catalog updates, and writes with a session. */
+  static boolean isRepeatable(Request request) {
+    return switch (request.getOperationCase()) {
+      case PUT, DELETE, COMPARE_AND_SET, BATCH -> hasSession(request.getContext());
+      // Ids that were allocated and never used, or a report told twice, cost nothing.
+      case CATALOG_UPDATE, TRANSFER_LEADER -> true;
+      case SPLIT_SHARD -> false;
+      case GET, MULTI_GET, SCAN, NODE_STATUS, GET_CATALOG, OPERATION_NOT_SET -> true;
+    };
+  }
+
+  /** How long the caller waits, with the server's default and maximum. */
+  public static long timeoutNanos(Context context) {
+    int millis = context.getTimeoutMillis();
+    // Unsigned on the wire: a negative number is a very long time.
+    int bounded = millis == 0 ? DEFAULT_TIMEOUT_MILLIS : millis < 0 ? MAX_TIMEOUT_MILLIS : millis;
+    return Math.min(bounded, MAX_TIMEOUT_MILLIS) * 1_000_000L;
+  }
+
+  static boolean hasSession(Context context) {
+    return context.getSessionId() != 0 && context.getSequence() != 0;
+  }
+
+  /** All keys of a request that is sent to one shard; empty for requests not found by key. */
+  static List<ByteString> keys(Request request) {
+    return switch (request.getOperationCase()) {
+      case GET -> List.of(request.getGet().getKey());
+      case PUT -> List.of(request.getPut().getKey());
+      case DELETE -> List.of(request.getDelete().getKey());
+      case COMPARE_AND_SET -> List.of(request.getCompareAndSet().getKey());
+      case SPLIT_SHARD -> List.of(request.getSplitShard().getKey());
+      case MULTI_GET -> request.getMultiGet().getKeysList();
+      case BATCH -> batchKeys(request.getBatch());
+      case SCAN, TRANSFER_LEADER, NODE_STATUS, GET_CATALOG, CATALOG_UPDATE, OPERATION_NOT_SET ->
+          List.of();
+    };
+  }
+
+  private static List<ByteString> batchKeys(BatchRequest batch) {
+    List<ByteString> keys = new ArrayList<>(batch.getConditionsCount() + batch.getMutationsCount());
+    for (Condition condition : batch.getConditionsList()) {
+      keys.add(condition.getKey());
+    }
+    for (Mutation mutation : batch.getMutationsList()) {
+      keys.add(mutation.getKey());
+    }
+    return keys;
+  }
+}

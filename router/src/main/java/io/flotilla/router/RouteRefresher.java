@@ -1,0 +1,119 @@
+package io.flotilla.router;
+
+import io.flotilla.contract.v1.GetCatalogReply;
+import io.flotilla.router.RouteFeed.Answer;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches the route map when somebody misses a route. One fetch at a time, and never two within the
+ * spacing of the configuration, however many calls ask: a cluster in trouble must not be flooded
+ * with questions about itself. Thread-safe.
+ */
+public final class RouteRefresher {
+  private final RouteCache cache;
+  private final Source source;
+  private final RouterConfig config;
+  private final RouterRuntime runtime;
+
+  private @Nullable CompletableFuture<String> running;
+  private long notBefore;
+  private boolean polling;
+  private boolean closed;
+
+  RouteRefresher(RouteCache cache, Source source, RouterConfig config, RouterRuntime runtime) {
+    this.cache = cache;
+    this.source = source;
+    this.config = config;
+    this.runtime = runtime;
+    this.notBefore = runtime.scheduler().nanoTime();
+  }
+
+  /** Whom a fetch asks. */
+  @FunctionalInterface
+  interface Source {
+    /** Completes after a bounded time, never exceptionally. */
+    CompletableFuture<Answer> fetch(long knownVersion);
+  }
+
+  /**
+   * Fetches, or joins the fetch that is under way. Completes after a bounded time, never
+   * exceptionally, with the problem; empty: the map is as new as the source.
+   */
+  public CompletableFuture<String> refresh() {
+    // All of it: a map with a hole can have the newest version.
+    return refresh(0);
+  }
+
+  private CompletableFuture<String> refresh(long knownVersion) {
+    CompletableFuture<String> mine;
+    long delay;
+    synchronized (this) {
+      if (closed) {
+        return CompletableFuture.completedFuture("the router is closed");
+      }
+      if (running != null) {
+        return running;
+      }
+      mine = new CompletableFuture<>();
+      running = mine;
+      delay = notBefore - runtime.scheduler().nanoTime();
+    }
+    if (delay <= 0) {
+      fetch(mine, knownVersion);
+    } else {
+      runtime.scheduler().schedule(delay, () -> fetch(mine, knownVersion));
+    }
+    return mine;
+  }
+
+  /** Fetches again and again, at jittered times, until closed. */
+  void poll() {
+    synchronized (this) {
+      if (polling) {
+        return;
+      }
+      polling = true;
+    }
+    pollOnce();
+  }
+
+  synchronized void close() {
+    closed = true;
+    if (running != null) {
+      running.complete("the router is closed");
+    }
+  }
+
+  private void pollOnce() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+    }
+    var unused =
+        refresh(cache.version())
+            .thenRun(
+                () ->
+                    runtime
+                        .scheduler()
+                        .schedule(runtime.jitter().upTo(config.pollNanos()), this::pollOnce));
+  }
+
+  private void fetch(CompletableFuture<String> mine, long knownVersion) {
+    var unused = source.fetch(knownVersion).thenAccept(answer -> finish(mine, answer));
+  }
+
+  private void finish(CompletableFuture<String> mine, Answer answer) {
+    GetCatalogReply catalog = answer.catalog();
+    if (catalog != null) {
+      cache.absorb(catalog);
+    }
+    synchronized (this) {
+      running = null;
+      notBefore =
+          runtime.scheduler().nanoTime() + runtime.jitter().upTo(config.refreshSpacingNanos());
+    }
+    mine.complete(answer.problem());
+  }
+}

@@ -1,0 +1,316 @@
+package io.flotilla.router;
+
+import io.flotilla.contract.v1.Consistency;
+import io.flotilla.contract.v1.Context;
+import io.flotilla.contract.v1.ErrorCode;
+import io.flotilla.contract.v1.ErrorDetail;
+import io.flotilla.contract.v1.Outcome;
+import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.Request;
+import io.flotilla.contract.v1.Route;
+import io.flotilla.router.TargetChooser.Target;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call to one shard: tries nodes until one answers, the deadline passes or a repetition could
+ * do harm.
+ *
+ * <p>Tries follow one after the other. Each wait (for a reply, a pause, a refresh) takes a ticket;
+ * whoever presents the current ticket first goes on, all later ones are ignored. So a reply that
+ * comes after its try timed out changes nothing, and the fields need no lock.
+ */
+final class ShardCall {
+  private final Dispatcher dispatcher;
+  private final Plan plan;
+  private final Request original;
+  private final long deadlineNanos;
+  private final boolean repeatable;
+  private final boolean stale;
+  private final CompletableFuture<Reply> result = new CompletableFuture<>();
+  private final AtomicLong ticket = new AtomicLong();
+  private final TargetChooser targets;
+  private final Attempts attempts;
+
+  private @Nullable Target proxy;
+
+  ShardCall(Dispatcher dispatcher, Plan plan, Request original, long deadlineNanos) {
+    this.dispatcher = dispatcher;
+    this.plan = plan;
+    this.original = original;
+    this.deadlineNanos = deadlineNanos;
+    this.repeatable = Operations.isRepeatable(original);
+    this.stale =
+        Operations.isRead(original)
+            && original.getContext().getConsistency() == Consistency.CONSISTENCY_STALE;
+    this.targets = dispatcher.newTargets();
+    this.attempts =
+        new Attempts(dispatcher.config(), dispatcher.runtime(), Operations.isRead(original));
+  }
+
+  CompletableFuture<Reply> start() {
+    next();
+    return result;
+  }
+
+  /** Ends the call where it stands. */
+  void abort(String why) {
+    ticket.incrementAndGet();
+    finish(attempts.giveUp(ErrorCode.ERROR_CODE_UNAVAILABLE, why));
+  }
+
+  private void next() {
+    if (result.isDone()) {
+      return;
+    }
+    if (dispatcher.isClosed()) {
+      finish(attempts.giveUp(ErrorCode.ERROR_CODE_UNAVAILABLE, "the client is closed"));
+      return;
+    }
+    if (remaining() <= 0 || attempts.exhausted()) {
+      finish(attempts.giveUp(ErrorCode.ERROR_CODE_DEADLINE_EXCEEDED, "the deadline passed"));
+      return;
+    }
+    Plan.Aim aim = plan.aim(dispatcher.routes().table().snapshot());
+    if (aim.crosses()) {
+      finish(attempts.rejected(ErrorCode.ERROR_CODE_CROSSES_SHARDS, "keys of different shards"));
+    } else if (aim.route() == null) {
+      routeUnknown();
+    } else {
+      send(aim.route());
+    }
+  }
+
+  private void send(Route route) {
+    Target target = proxy;
+    proxy = null;
+    if (target == null) {
+      target = targets.next(route, stale);
+    }
+    if (target == null) {
+      // Nobody left to ask: perhaps an election, perhaps the replicas have moved.
+      targets.newRound();
+      dispatcher.refreshSoon(original);
+      pause(attempts.backoffNanos(0));
+      return;
+    }
+    Target chosen = target;
+    long now = now();
+    long until = repeatable ? Math.min(deadlineNanos, now + attempts.patience()) : deadlineNanos;
+    Request request = address(plan.request(chosen.proxied() ? null : route), route, chosen, until);
+    attempts.sent();
+    long mine = ticket.incrementAndGet();
+    if (chosen.address() != null) {
+      var unused =
+          dispatcher
+              .transport()
+              .call(chosen.address(), request, until)
+              .thenAccept(reply -> replied(mine, route, chosen, reply));
+      return;
+    }
+    Scheduler.Timer guard =
+        dispatcher
+            .runtime()
+            .scheduler()
+            .schedule(until - now, () -> replied(mine, route, chosen, attempts.late(chosen)));
+    var unused =
+        dispatcher
+            .localNode()
+            .execute(request)
+            .thenAccept(
+                reply -> {
+                  guard.cancel();
+                  replied(mine, route, chosen, reply);
+                });
+  }
+
+  private Request address(Request operation, Route route, Target target, long until) {
+    Context.Builder context =
+        original.getContext().toBuilder()
+            .setTimeoutMillis((int) Math.max(1, (until - now()) / 1_000_000))
+            .setForwarded(dispatcher.isNode())
+            .clearShardId()
+            .clearEpoch();
+    if (!target.proxied()) {
+      context.setShardId(RouteMap.id(route)).setEpoch(route.getShard().getEpoch());
+    }
+    return operation.toBuilder().setContext(context).build();
+  }
+
+  private void replied(long held, Route route, Target target, Reply reply) {
+    if (!ticket.compareAndSet(held, held + 1)) {
+      return;
+    }
+    if (!reply.hasError()) {
+      dispatcher.learn(route, target, original, reply);
+      finish(reply);
+      return;
+    }
+    ErrorDetail error = reply.getError();
+    attempts.failed(target, error);
+    dispatcher.routes().table().merge(error.getRoutesList());
+    if (error.getOutcome() == Outcome.OUTCOME_UNKNOWN && !repeatable) {
+      finish(Failures.of(error));
+      return;
+    }
+    switch (error.getCode()) {
+      case ERROR_CODE_NOT_LEADER -> notLeader(route, target, error);
+      case ERROR_CODE_STALE_ROUTE -> staleRoute(route, target);
+      case ERROR_CODE_NOT_FOUND -> notFound(route, target, error);
+      case ERROR_CODE_OVERLOADED -> pause(attempts.backoffNanos(error.getRetryAfterMillis()));
+      case ERROR_CODE_UNAVAILABLE, ERROR_CODE_DEADLINE_EXCEEDED, ERROR_CODE_LEADERSHIP_LOST ->
+          noAnswer(route, target, error);
+      case ERROR_CODE_INTERNAL -> defect(error);
+      default -> finish(attempts.surfaced(error));
+    }
+  }
+
+  private void notLeader(Route route, Target target, ErrorDetail error) {
+    targets.avoid(target.nodeId());
+    long hint = error.getLeaderNodeId();
+    if (route.getLeaderNodeId() == target.nodeId() || hint != 0) {
+      dispatcher.routes().table().leaderHint(route, hint == target.nodeId() ? 0 : hint);
+    }
+    if (hint != 0 && targets.isUnreachable(hint) && !dispatcher.isNode()) {
+      // That node reaches a leader which this one cannot reach: let it pass the request on.
+      proxy = targets.proxy(target.nodeId());
+    }
+    if (proxy == null && hint != 0 && targets.isAvoided(hint)) {
+      targets.newRound();
+      pause(attempts.backoffNanos(error.getRetryAfterMillis()));
+      return;
+    }
+    soon(error);
+  }
+
+  private void staleRoute(Route route, Target target) {
+    Plan.Aim aim = plan.aim(dispatcher.routes().table().snapshot());
+    if (aim.crosses() || (aim.route() != null && !sameShard(route, aim.route()))) {
+      targets.newRound();
+      next();
+      return;
+    }
+    // It said no more than that: ask the other replicas, and for the whole map.
+    targets.avoid(target.nodeId());
+    dispatcher.refreshSoon(original);
+    pause(attempts.backoffNanos(0));
+  }
+
+  private static boolean sameShard(Route a, Route b) {
+    return a.getShard().equals(b.getShard());
+  }
+
+  private void notFound(Route route, Target target, ErrorDetail error) {
+    // A node that no longer has the replica; only for whole shards it is the answer itself.
+    if (plan instanceof Plan.OfShard && RouteMap.id(route) != RouteMap.SYSTEM_SHARD_ID) {
+      finish(attempts.surfaced(error));
+    } else {
+      staleRoute(route, target);
+    }
+  }
+
+  private void noAnswer(Route route, Target target, ErrorDetail error) {
+    boolean leader = route.getLeaderNodeId() == target.nodeId();
+    if (error.getNodeId() == 0 && target.nodeId() != 0) {
+      // The network's word, not the node's.
+      targets.unreachable(target.nodeId());
+      if (leader && error.getCode() == ErrorCode.ERROR_CODE_UNAVAILABLE) {
+        dispatcher.routes().table().leaderHint(route, 0);
+      }
+    } else {
+      targets.avoid(target.nodeId());
+    }
+    if (target.proxied()) {
+      pause(attempts.backoffNanos(error.getRetryAfterMillis()));
+    } else {
+      soon(error);
+    }
+  }
+
+  private void defect(ErrorDetail error) {
+    if (attempts.mayTryDefectAgain()) {
+      pause(attempts.backoffNanos(error.getRetryAfterMillis()));
+    } else {
+      finish(attempts.surfaced(error));
+    }
+  }
+
+  private void soon(ErrorDetail error) {
+    if (error.getRetryAfterMillis() > 0) {
+      pause(attempts.backoffNanos(error.getRetryAfterMillis()));
+    } else {
+      next();
+    }
+  }
+
+  private void routeUnknown() {
+    boolean system = plan instanceof Plan.OfShard of && of.shardId() == RouteMap.SYSTEM_SHARD_ID;
+    if (system && original.hasGetCatalog()) {
+      // The refresh itself asks for the catalog: it must not wait for a refresh.
+      finish(attempts.giveUp(ErrorCode.ERROR_CODE_UNAVAILABLE, "no route to the system shard"));
+      return;
+    }
+    long mine = ticket.incrementAndGet();
+    Scheduler.Timer guard =
+        dispatcher.runtime().scheduler().schedule(remaining(), () -> wake(mine));
+    var unused =
+        dispatcher
+            .refresher()
+            .refresh()
+            .thenAccept(
+                problem -> {
+                  guard.cancel();
+                  if (ticket.compareAndSet(mine, mine + 1)) {
+                    refreshed(problem);
+                  }
+                });
+  }
+
+  private void refreshed(String problem) {
+    Plan.Aim aim = plan.aim(dispatcher.routes().table().snapshot());
+    if (aim.route() != null || aim.crosses()) {
+      next();
+      return;
+    }
+    if (problem.isEmpty() && plan instanceof Plan.OfShard of) {
+      finish(attempts.rejected(ErrorCode.ERROR_CODE_NOT_FOUND, "no shard " + of.shardId()));
+      return;
+    }
+    attempts.noRoute(problem);
+    Target any = problem.isEmpty() && !dispatcher.isNode() ? targets.proxy(0) : null;
+    if (any == null) {
+      pause(attempts.backoffNanos(0));
+    } else {
+      proxy = any;
+      send(Route.getDefaultInstance());
+    }
+  }
+
+  private void pause(long nanos) {
+    if (nanos >= remaining()) {
+      finish(attempts.giveUp(ErrorCode.ERROR_CODE_DEADLINE_EXCEEDED, "the deadline passed"));
+      return;
+    }
+    long mine = ticket.incrementAndGet();
+    dispatcher.runtime().scheduler().schedule(nanos, () -> wake(mine));
+  }
+
+  private void wake(long held) {
+    if (ticket.compareAndSet(held, held + 1)) {
+      next();
+    }
+  }
+
+  private void finish(Reply reply) {
+    result.complete(reply);
+  }
+
+  private long remaining() {
+    return deadlineNanos - now();
+  }
+
+  private long now() {
+    return dispatcher.runtime().scheduler().nanoTime();
+  }
+}

@@ -1,0 +1,121 @@
+package io.flotilla.router;
+
+import io.flotilla.contract.v1.Replica;
+import io.flotilla.contract.v1.ReplicaRole;
+import io.flotilla.contract.v1.Route;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Picks the node for each try of one call: the leader, then the other voters, each once a round.
+ * Confined to its call.
+ */
+final class TargetChooser {
+  /** Nodes that cannot answer in this round. */
+  private final Set<Long> avoided = new LinkedHashSet<>();
+
+  /** Nodes that could not be reached in this call. */
+  private final Set<Long> unreachable = new LinkedHashSet<>();
+
+  private final @Nullable LocalNode local;
+  private final RouteCache cache;
+  private final Backoff.Jitter jitter;
+
+  TargetChooser(@Nullable LocalNode local, RouteCache cache, Backoff.Jitter jitter) {
+    this.local = local;
+    this.cache = cache;
+    this.jitter = jitter;
+  }
+
+  /**
+   * Where a try goes.
+   *
+   * @param nodeId 0: not known, an address only
+   * @param address null: the local node
+   * @param proxied the node finds the shard itself and passes the request on
+   */
+  record Target(long nodeId, @Nullable NodeAddress address, boolean proxied) {
+    @Override
+    public String toString() {
+      String node = nodeId == 0 ? "" : "node " + nodeId;
+      return address == null ? node : node.isEmpty() ? address.toString() : node + " at " + address;
+    }
+  }
+
+  /** The next node of the round; null: all have been asked. */
+  @Nullable Target next(Route route, boolean stale) {
+    for (long nodeId : candidates(route, stale)) {
+      if (avoided.contains(nodeId)) {
+        continue;
+      }
+      if (local != null && local.nodeId() == nodeId) {
+        return new Target(nodeId, null, false);
+      }
+      NodeAddress address = cache.directory().address(nodeId);
+      if (address != null) {
+        return new Target(nodeId, address, false);
+      }
+    }
+    return null;
+  }
+
+  /** Any node that can pass a request on; only for callers that are no node themselves. */
+  @Nullable Target proxy(long preferredNodeId) {
+    NodeAddress preferred = cache.directory().address(preferredNodeId);
+    if (preferred != null && !unreachable.contains(preferredNodeId)) {
+      return new Target(preferredNodeId, preferred, true);
+    }
+    List<NodeAddress> contacts = cache.contacts();
+    return contacts.isEmpty()
+        ? null
+        : new Target(0, contacts.get(jitter.below(contacts.size())), true);
+  }
+
+  /** The node cannot answer in this round. */
+  void avoid(long nodeId) {
+    avoided.add(nodeId);
+  }
+
+  /** The node did not answer. */
+  void unreachable(long nodeId) {
+    avoided.add(nodeId);
+    unreachable.add(nodeId);
+  }
+
+  boolean isUnreachable(long nodeId) {
+    return unreachable.contains(nodeId);
+  }
+
+  boolean isAvoided(long nodeId) {
+    return avoided.contains(nodeId);
+  }
+
+  /** Begins a round. */
+  void newRound() {
+    avoided.clear();
+  }
+
+  private List<Long> candidates(Route route, boolean stale) {
+    List<Long> nodes = new ArrayList<>(route.getShard().getReplicasCount() + 1);
+    for (Replica replica : route.getShard().getReplicasList()) {
+      if (stale || replica.getRole() != ReplicaRole.REPLICA_ROLE_LEARNER) {
+        nodes.add(replica.getNodeId());
+      }
+    }
+    if (nodes.size() > 1) {
+      Collections.rotate(nodes, jitter.below(nodes.size()));
+    }
+    if (local != null && nodes.remove(local.nodeId())) {
+      nodes.add(0, local.nodeId());
+    }
+    if (!stale && route.getLeaderNodeId() != 0) {
+      nodes.remove(route.getLeaderNodeId());
+      nodes.add(0, route.getLeaderNodeId());
+    }
+    return nodes;
+  }
+}

@@ -1,0 +1,207 @@
+package io.flotilla.router;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A hashed timing wheel with one thread. Setting and cancelling a timer costs the same however many
+ * there are, which matters because every call has a deadline and nearly none reaches it.
+ *
+ * <p>A task runs up to two ticks late, on the executor. The thread sleeps while there is no timer.
+ */
+public final class WheelScheduler implements Scheduler, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WheelScheduler.class);
+
+  static final long TICK_NANOS = 4_000_000;
+  private static final int BUCKETS = 1024;
+
+  private final Executor executor;
+  private final long origin = System.nanoTime();
+  private final Bucket[] buckets = new Bucket[BUCKETS];
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition notEmpty = lock.newCondition();
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /**
+   * Starts the thread.
+   *
+   * @param executor runs the tasks
+   */
+  public WheelScheduler(String threadName, Executor executor) {
+    this.executor = executor;
+    for (int i = 0; i < BUCKETS; i++) {
+      buckets[i] = new Bucket();
+    }
+    this.thread = new Thread(this::run, threadName);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public long nanoTime() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public Timer schedule(long delayNanos, Runnable task) {
+    long due = System.nanoTime() - origin + Math.max(0, delayNanos);
+    // The tick after the one in which it is due: never early.
+    Entry entry = new Entry(this, due / TICK_NANOS + 1, task);
+    buckets[index(entry.tick)].add(entry);
+    if (waiting.getAndIncrement() == 0) {
+      lock.lock();
+      try {
+        notEmpty.signal();
+      } finally {
+        lock.unlock();
+      }
+    }
+    return entry;
+  }
+
+  /** Stops the thread. Timers that wait never run. */
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+  }
+
+  private static int index(long tick) {
+    return (int) (tick & (BUCKETS - 1));
+  }
+
+  private void run() {
+    long tick = 0;
+    try {
+      while (!closed) {
+        awaitTimer();
+        long now = (System.nanoTime() - origin) / TICK_NANOS;
+        // After a long sleep each bucket needs one look only.
+        tick = Math.max(tick, now - BUCKETS);
+        for (; tick <= now; tick++) {
+          buckets[index(tick)].expire(now);
+        }
+        Thread.sleep(TICK_NANOS / 1_000_000);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitTimer() throws InterruptedException {
+    if (waiting.get() > 0) {
+      return;
+    }
+    lock.lockInterruptibly();
+    try {
+      while (waiting.get() == 0) {
+        notEmpty.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void fire(Entry entry) {
+    try {
+      executor.execute(entry.task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("Timer dropped: its executor is shut down");
+    }
+  }
+
+  /** A timer; a link of its bucket's list. */
+  private static final class Entry implements Timer {
+    final WheelScheduler owner;
+    final long tick;
+    final Runnable task;
+    boolean linked;
+    @Nullable Entry before;
+    @Nullable Entry after;
+
+    Entry(WheelScheduler owner, long tick, Runnable task) {
+      this.owner = owner;
+      this.tick = tick;
+      this.task = task;
+    }
+
+    @Override
+    public void cancel() {
+      if (owner.buckets[index(tick)].remove(this)) {
+        owner.waiting.decrementAndGet();
+      }
+    }
+  }
+
+  /** Timers of all ticks that fall on one place of the wheel: a linked list under a lock. */
+  private final class Bucket {
+    private final ReentrantLock guard = new ReentrantLock();
+    private @Nullable Entry head;
+
+    void add(Entry entry) {
+      guard.lock();
+      try {
+        entry.after = head;
+        if (head != null) {
+          head.before = entry;
+        }
+        head = entry;
+        entry.linked = true;
+      } finally {
+        guard.unlock();
+      }
+    }
+
+    boolean remove(Entry entry) {
+      guard.lock();
+      try {
+        return unlink(entry);
+      } finally {
+        guard.unlock();
+      }
+    }
+
+    void expire(long now) {
+      guard.lock();
+      try {
+        Entry next = head;
+        while (next != null) {
+          Entry entry = next;
+          next = entry.after;
+          if (entry.tick <= now && unlink(entry)) {
+            waiting.decrementAndGet();
+            fire(entry);
+          }
+        }
+      } finally {
+        guard.unlock();
+      }
+    }
+
+    private boolean unlink(Entry entry) {
+      if (!entry.linked) {
+        return false;
+      }
+      entry.linked = false;
+      if (entry.before != null) {
+        entry.before.after = entry.after;
+      } else {
+        head = entry.after;
+      }
+      if (entry.after != null) {
+        entry.after.before = entry.before;
+      }
+      entry.before = null;
+      entry.after = null;
+      return true;
+    }
+  }
+}

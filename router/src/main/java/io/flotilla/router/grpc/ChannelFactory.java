@@ -1,0 +1,38 @@
+package io.flotilla.router.grpc;
+
+import io.flotilla.router.NodeAddress;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** Opens channels to nodes. */
+@FunctionalInterface
+public interface ChannelFactory {
+  /** Inbound messages: a frame of replies or a route map. */
+  int MAX_INBOUND_BYTES = 64 << 20;
+
+  /** A new channel, not shared, that has not connected yet. */
+  ManagedChannel open(NodeAddress node);
+
+  /**
+   * Channels without TLS, with keep-alive and without retries.
+   *
+   * @param executor runs what comes in; never an event loop
+   */
+  static ChannelFactory plaintext(Executor executor, int connectTimeoutMillis) {
+    return node ->
+        NettyChannelBuilder.forAddress(node.host(), node.port())
+            .usePlaintext()
+            .executor(executor)
+            // A retry inside gRPC could repeat a write behind the dispatcher's back.
+            .disableRetry()
+            .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis)
+            // Without pings a peer that vanished without a word is noticed after 15 minutes.
+            .keepAliveTime(10, TimeUnit.SECONDS)
+            .keepAliveTimeout(5, TimeUnit.SECONDS)
+            .maxInboundMessageSize(MAX_INBOUND_BYTES)
+            .build();
+  }
+}

@@ -1,0 +1,122 @@
+package io.flotilla.router.grpc;
+
+import io.flotilla.contract.v1.GetCatalogReply;
+import io.flotilla.contract.v1.GetCatalogRequest;
+import io.flotilla.contract.v1.RoutesGrpc;
+import io.flotilla.router.NodeAddress;
+import io.flotilla.router.RouteFeed;
+import io.flotilla.router.Scheduler;
+import io.grpc.ManagedChannel;
+import io.grpc.stub.StreamObserver;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * Route maps over the {@code Routes} service. Each question has a channel of its own: questions are
+ * rare, and a large map must not hold up the calls to the same node.
+ */
+public final class GrpcRouteFeed implements RouteFeed {
+  private final ChannelFactory channels;
+  private final Scheduler scheduler;
+  private final Set<ManagedChannel> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /** Opens nothing yet. */
+  public GrpcRouteFeed(ChannelFactory channels, Scheduler scheduler) {
+    this.channels = channels;
+    this.scheduler = scheduler;
+  }
+
+  @Override
+  public CompletableFuture<Answer> fetch(NodeAddress node, long knownVersion, long deadlineNanos) {
+    CompletableFuture<Answer> result = new CompletableFuture<>();
+    ManagedChannel channel = open(node);
+    RoutesGrpc.newStub(channel)
+        .withDeadlineAfter(deadlineNanos - scheduler.nanoTime(), TimeUnit.NANOSECONDS)
+        .getRoutes(
+            request(knownVersion),
+            new Receiver(
+                catalog -> result.complete(Answer.of(catalog)),
+                problem -> {
+                  discard(channel);
+                  result.complete(Answer.failed(problem));
+                }));
+    return result;
+  }
+
+  @Override
+  public Subscription watch(
+      NodeAddress node,
+      long knownVersion,
+      Consumer<GetCatalogReply> onCatalog,
+      Consumer<String> onEnd) {
+    AtomicBoolean cancelled = new AtomicBoolean();
+    ManagedChannel channel = open(node);
+    RoutesGrpc.newStub(channel)
+        .watchRoutes(
+            request(knownVersion),
+            new Receiver(
+                catalog -> {
+                  if (!cancelled.get()) {
+                    onCatalog.accept(catalog);
+                  }
+                },
+                problem -> {
+                  discard(channel);
+                  if (!cancelled.getAndSet(true)) {
+                    onEnd.accept(problem);
+                  }
+                }));
+    return () -> {
+      cancelled.set(true);
+      discard(channel);
+    };
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    open.forEach(this::discard);
+  }
+
+  private ManagedChannel open(NodeAddress node) {
+    ManagedChannel channel = channels.open(node);
+    open.add(channel);
+    if (closed) {
+      discard(channel);
+    }
+    return channel;
+  }
+
+  private void discard(ManagedChannel channel) {
+    open.remove(channel);
+    channel.shutdownNow();
+  }
+
+  private static GetCatalogRequest request(long knownVersion) {
+    return GetCatalogRequest.newBuilder().setKnownVersion(knownVersion).build();
+  }
+
+  /** Hands on catalogs and, once, the end. */
+  private record Receiver(Consumer<GetCatalogReply> onCatalog, Consumer<String> onEnd)
+      implements StreamObserver<GetCatalogReply> {
+    @Override
+    public void onNext(GetCatalogReply catalog) {
+      onCatalog.accept(catalog);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      onEnd.accept(Problems.of(failure));
+    }
+
+    @Override
+    public void onCompleted() {
+      onEnd.accept("the node ended the stream");
+    }
+  }
+}

@@ -1,0 +1,286 @@
+package io.flotilla.router.grpc;
+
+import io.flotilla.contract.v1.ErrorCode;
+import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.ReplyFrame;
+import io.flotilla.contract.v1.Request;
+import io.flotilla.contract.v1.RequestFrame;
+import io.flotilla.router.Failures;
+import io.flotilla.router.NodeAddress;
+import io.flotilla.router.Scheduler;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The calls to one node and the stream that carries them. One lock guards everything; it is held
+ * for moments, never while a frame is serialized or a caller's continuation runs.
+ *
+ * <p>One thread at a time writes frames (the drainer). While it writes, calls gather; so the busier
+ * the stream, the fuller its frames.
+ *
+ * <p>Life of a stream: opened by a call → connected (it became ready) → broken (an error, no
+ * connection in time). With it all open calls end. After a break that followed no answer, calls
+ * fail at once until a jittered pause is over; then one call opens the next stream, and the others
+ * go on failing at once until that is connected.
+ */
+final class NodeConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeConnection.class);
+
+  private final NodeAddress node;
+  private final GrpcNodeTransport.Shared shared;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Map<Long, OpenCall> unsent = new LinkedHashMap<>();
+  private final Map<Long, OpenCall> sent = new HashMap<>();
+  private long nextId = 1;
+  private long bytes;
+  private @Nullable ExecuteCall stream;
+  private boolean draining;
+  private int failures;
+  private long blockedUntil;
+  private String lastProblem = "";
+  private boolean closed;
+
+  NodeConnection(NodeAddress node, GrpcNodeTransport.Shared shared) {
+    this.node = node;
+    this.shared = shared;
+  }
+
+  CompletableFuture<Reply> call(Request request, long deadlineNanos) {
+    OpenCall call;
+    ExecuteCall opened = null;
+    long now = now();
+    lock.lock();
+    try {
+      Reply refusal = refusal(request, now);
+      if (refusal != null) {
+        return CompletableFuture.completedFuture(refusal);
+      }
+      call = new OpenCall(request.toBuilder().setId(nextId++).build());
+      bytes += call.bytes;
+      unsent.put(call.id(), call);
+      if (stream == null) {
+        opened = new ExecuteCall(this, shared.config().connectTimeoutMillis());
+        stream = opened;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (opened != null) {
+      open(opened);
+    }
+    call.timer(scheduler().schedule(deadlineNanos - now, () -> expired(call)));
+    drainSoon();
+    return call.result;
+  }
+
+  private @Nullable Reply refusal(Request request, long now) {
+    if (closed) {
+      return Failures.notApplied(ErrorCode.ERROR_CODE_UNAVAILABLE, "the connection is closed");
+    }
+    boolean probing = failures > 0 && stream != null && !stream.connected();
+    if (probing || (stream == null && failures > 0 && now - blockedUntil < 0)) {
+      return Failures.notApplied(
+          ErrorCode.ERROR_CODE_UNAVAILABLE, lastProblem + " (seen " + failures + " times)");
+    }
+    // One request is let in whatever its size, so that a large one is not refused forever.
+    boolean full =
+        bytes > 0 && bytes + request.getSerializedSize() > shared.config().maxInFlightBytes();
+    if (full || unsent.size() + sent.size() >= shared.config().maxInFlightCalls()) {
+      return Failures.notApplied(
+          ErrorCode.ERROR_CODE_OVERLOADED, "too many calls in flight to " + node);
+    }
+    return null;
+  }
+
+  private void open(ExecuteCall opened) {
+    scheduler()
+        .schedule(
+            shared.config().connectTimeoutMillis() * 1_000_000L,
+            () -> {
+              if (!opened.connected()) {
+                broken(opened, opened.silence());
+              }
+            });
+    opened.start(shared.channels().open(node));
+  }
+
+  /** The stream can take frames. */
+  void ready() {
+    drainSoon();
+  }
+
+  void received(ExecuteCall which, ReplyFrame frame) {
+    List<OpenCall> answered = new ArrayList<>(frame.getRepliesCount());
+    List<Reply> replies = new ArrayList<>(frame.getRepliesCount());
+    lock.lock();
+    try {
+      if (stream != which) {
+        return;
+      }
+      failures = 0;
+      for (Reply reply : frame.getRepliesList()) {
+        OpenCall call = sent.remove(reply.getId());
+        if (call != null) {
+          bytes -= call.bytes;
+          answered.add(call);
+          replies.add(reply);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    for (int i = 0; i < answered.size(); i++) {
+      answered.get(i).complete(replies.get(i));
+    }
+  }
+
+  void broken(ExecuteCall which, String problem) {
+    lock.lock();
+    try {
+      if (stream != which) {
+        return;
+      }
+      failures++;
+      lastProblem = problem;
+      // A stream that worked may be opened again at once: the server restarted, perhaps.
+      long pause =
+          which.answered() && failures == 1
+              ? 0
+              : shared.config().backoff().delayNanos(failures, shared.runtime().jitter());
+      blockedUntil = now() + pause;
+    } finally {
+      lock.unlock();
+    }
+    LOG.debug("Stream to {} broke: {}", node, problem);
+    end(which, problem);
+  }
+
+  void close() {
+    ExecuteCall last;
+    lock.lock();
+    try {
+      closed = true;
+      last = stream;
+    } finally {
+      lock.unlock();
+    }
+    if (last != null) {
+      end(last, "the connection was closed");
+    }
+  }
+
+  private void end(ExecuteCall which, String problem) {
+    List<OpenCall> waiting;
+    List<OpenCall> gone;
+    lock.lock();
+    try {
+      if (stream != which) {
+        return;
+      }
+      stream = null;
+      waiting = new ArrayList<>(unsent.values());
+      gone = new ArrayList<>(sent.values());
+      unsent.clear();
+      sent.clear();
+      bytes = 0;
+    } finally {
+      lock.unlock();
+    }
+    which.shutdown();
+    waiting.forEach(call -> call.fail(ErrorCode.ERROR_CODE_UNAVAILABLE, false, problem));
+    gone.sort((a, b) -> Long.compare(a.id(), b.id()));
+    gone.forEach(call -> call.fail(ErrorCode.ERROR_CODE_UNAVAILABLE, true, problem));
+  }
+
+  private void expired(OpenCall call) {
+    boolean left;
+    lock.lock();
+    try {
+      left = sent.remove(call.id()) != null;
+      if (!left && unsent.remove(call.id()) == null) {
+        return;
+      }
+      bytes -= call.bytes;
+    } finally {
+      lock.unlock();
+    }
+    call.fail(
+        ErrorCode.ERROR_CODE_DEADLINE_EXCEEDED,
+        left,
+        left ? "no answer in time" : "the connection was not ready in time");
+  }
+
+  private void drainSoon() {
+    lock.lock();
+    try {
+      if (draining || unsent.isEmpty() || stream == null || !stream.isReady()) {
+        return;
+      }
+      draining = true;
+    } finally {
+      lock.unlock();
+    }
+    try {
+      shared.executor().execute(this::drain);
+    } catch (RejectedExecutionException e) {
+      close();
+    }
+  }
+
+  private void drain() {
+    while (true) {
+      ExecuteCall to;
+      RequestFrame frame;
+      lock.lock();
+      try {
+        to = stream;
+        if (to == null || unsent.isEmpty() || !to.isReady()) {
+          draining = false;
+          return;
+        }
+        frame = nextFrame();
+      } finally {
+        lock.unlock();
+      }
+      shared.framesSent().incrementAndGet();
+      shared.callsSent().addAndGet(frame.getRequestsCount());
+      to.send(frame);
+    }
+  }
+
+  private RequestFrame nextFrame() {
+    RequestFrame.Builder frame = RequestFrame.newBuilder();
+    int frameBytes = 0;
+    Iterator<OpenCall> calls = unsent.values().iterator();
+    while (calls.hasNext() && frame.getRequestsCount() < shared.config().maxFrameCalls()) {
+      OpenCall call = calls.next();
+      frameBytes += call.bytes;
+      if (frame.getRequestsCount() > 0 && frameBytes > shared.config().maxFrameBytes()) {
+        break;
+      }
+      calls.remove();
+      sent.put(call.id(), call);
+      frame.addRequests(call.request);
+    }
+    return frame.build();
+  }
+
+  private Scheduler scheduler() {
+    return shared.runtime().scheduler();
+  }
+
+  private long now() {
+    return scheduler().nanoTime();
+  }
+}
