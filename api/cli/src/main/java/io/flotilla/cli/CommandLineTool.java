@@ -1,13 +1,17 @@
 package io.flotilla.cli;
 
+import io.flotilla.cli.format.RecordFormat;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The {@code flotilla} command as an object.
@@ -67,10 +71,12 @@ public final class CommandLineTool {
   public int run(String... arguments) {
     List<String> words = List.of(arguments);
     List<Exception> failures = new ArrayList<>();
-    root.setCaseInsensitiveEnumValuesAllowed(true);
+    choices(OutputFormat.class);
+    choices(RecordFormat.class);
+    choices(ImportCommand.OnError.class);
     root.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
-    root.setOut(new PrintWriter(terminal.out(), true));
-    root.setErr(new PrintWriter(terminal.err(), true));
+    root.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+    root.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     root.setParameterExceptionHandler((e, ignored) -> Failures.usage(e, words, terminal.err()));
     root.setExecutionExceptionHandler(
         (e, command, ignored) -> {
@@ -84,6 +90,21 @@ public final class CommandLineTool {
       return Failures.FAILED;
     }
     return exitCode;
+  }
+
+  /** Reads the constants of an enum as its {@code toString} writes them. */
+  private <E extends Enum<E>> void choices(Class<E> type) {
+    root.registerConverter(
+        type,
+        text ->
+            Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.toString().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        new TypeConversionException(
+                            "'%s' is not one of %s"
+                                .formatted(text, Arrays.asList(type.getEnumConstants())))));
   }
 
   /** A command that only groups others. */

@@ -6,7 +6,9 @@ import io.flotilla.cli.format.RecordReader;
 import io.flotilla.client.AsyncKv;
 import io.flotilla.client.Key;
 import io.flotilla.client.Value;
+import io.flotilla.client.WriteResult;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
@@ -97,12 +99,22 @@ final class Importer {
     Value value = Value.of(record.value().toByteArray());
     long size = (long) key.size() + value.size();
     inFlight.enter(key, size);
-    kv.put(key, value)
-        .whenComplete(
-            (result, failure) -> {
-              count(line, failure);
-              inFlight.leave(key, size);
-            });
+    CompletableFuture<?> unused =
+        send(key, value)
+            .whenComplete(
+                (result, failure) -> {
+                  count(line, failure);
+                  inFlight.leave(key, size);
+                });
+  }
+
+  /** A put that cannot even be sent fails like any other, so that what it took is given back. */
+  private CompletableFuture<WriteResult> send(Key key, Value value) {
+    try {
+      return kv.put(key, value);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private void count(long line, @Nullable Throwable failure) {

@@ -17,14 +17,14 @@ public final class NodeTables {
         new TextTable()
             .right("NODE")
             .left("ADDRESS")
-            .left("STATE")
+            .left("HEALTH")
             .right("UPTIME")
             .right("REPLICAS")
             .right("LEADERS")
             .right("THREADS")
             .right("HEAP")
             .right("JOURNAL")
-            .right("STATE STORE");
+            .right("STORE");
     for (NodeInfo node : nodes) {
       if (node.status().isEmpty()) {
         table.row(node.nodeId(), node.address(), "unreachable", "", "", "", "", "", "", "");

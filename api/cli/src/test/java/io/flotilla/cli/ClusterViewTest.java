@@ -1,0 +1,113 @@
+package io.flotilla.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+
+class ClusterViewTest {
+  private final ToolRun tool = new ToolRun();
+
+  @Test
+  void shardList_isAlignedAndNarrow() {
+    tool.run("shard", "split", "DE/", "RU/", "--spread");
+    assertThat(tool.run("shard", "list")).isZero();
+    assertThat(tool.out())
+        .isEqualTo(
+            """
+            SHARD  FROM     TO      LEADER  TERM  COMMIT  APPLIED  NODES
+                2  (first)  DE/          1     7     119      118  1 2 3
+                3  DE/      RU/          2     7     119      118  1 2 3
+                4  RU/      (last)       3     7     119      118  1 2 3
+            """);
+  }
+
+  @Test
+  void shardShow_tellsEachReplicaAndTheLeadersView() {
+    assertThat(tool.run("shard", "show", "2")).isZero();
+    assertThat(tool.out())
+        .isEqualTo(
+            """
+            Shard 2: from (first) to (last), epoch (1, 1), leader: node 1 in term 7
+
+            NODE  REPLICA  ROLE      TERM  FIRST  LAST  PERSISTED  COMMIT  APPLIED  FLUSHED
+               1       21  leader       7      6   120        120     119      118       60
+               2       22  follower     7      6   120        120     119      118       60
+               3       23  follower     7      6   120        120     119      118       60
+
+            Followers, as the leader sees them:
+            NODE  REPLICA  STATE      MATCH  NEXT  BEHIND  ACTIVE
+               2       22  replicate    119   121       1  yes
+               3       23  replicate    119   121       1  yes
+            """);
+  }
+
+  @Test
+  void shardShow_asJson_hasEverything() throws Exception {
+    tool.cluster.admin.down.add(3L);
+    assertThat(tool.run("shard", "show", "2", "--output", "json")).isZero();
+    JsonNode shard = new ObjectMapper().readTree(tool.out());
+    assertThat(shard.at("/replicas/0/commit_index").asLong()).isEqualTo(119);
+    assertThat(shard.at("/replicas/0/followers/1/match_index").asLong()).isEqualTo(119);
+    assertThat(shard.at("/replicas/2/reachable").asBoolean()).isFalse();
+    assertThat(shard.has("start")).isFalse();
+  }
+
+  @Test
+  void unknownShard_isAFailedOperation() {
+    assertThat(tool.run("shard", "show", "99")).isEqualTo(1);
+    assertThat(tool.err()).contains("there is no shard 99; 'flotilla shard list'");
+    assertThat(tool.run("shard", "transfer", "99", "--to", "1")).isEqualTo(1);
+    assertThat(tool.err()).contains("there is no shard 99");
+  }
+
+  @Test
+  void split_atABound_failsAndNamesTheKey() {
+    assertThat(tool.run("shard", "split", "m")).isZero();
+    assertThat(tool.out()).isEqualTo("split shard 2 at 'm': shard 3 begins there\n");
+    assertThat(tool.run("shard", "split", "m")).isEqualTo(1);
+    assertThat(tool.err()).isEqualTo("flotilla: 'm' is a bound already\n");
+  }
+
+  @Test
+  void transfer_tellsTheNewLeader() {
+    assertThat(tool.run("shard", "transfer", "2", "--to", "3")).isZero();
+    assertThat(tool.out()).isEqualTo("shard 2 is led by node 3 in term 8\n");
+  }
+
+  @Test
+  void nodeList_showsWhatEachNodeUses() {
+    tool.cluster.admin.down.add(2L);
+    assertThat(tool.run("node", "list")).isZero();
+    assertThat(tool.out().lines())
+        .containsSequence(
+            "   1  127.0.0.1:7001  up            1h 2m         2        1       42  50.0 MiB  1.0 MiB"
+                + "  1.5 KiB",
+            "   2  127.0.0.1:7002  unreachable");
+    assertThat(tool.out().lines()).allMatch(line -> line.length() <= 100);
+    assertThat(tool.err()).isEqualTo("flotilla: node 2: connection refused\n");
+  }
+
+  @Test
+  void status_saysWhetherAllIsWell() {
+    assertThat(tool.run("status")).isZero();
+    assertThat(tool.out()).startsWith("Cluster c0ffee: 3 of 3 nodes up, 1 shards, healthy\n");
+    tool.cluster.admin.down.add(1L);
+    assertThat(tool.run("status")).isEqualTo(1);
+    assertThat(tool.out())
+        .contains("2 of 3 nodes up")
+        .contains("problem: shard 2: no replica leads it at the moment");
+    tool.cluster.admin.down.add(2L);
+    assertThat(tool.run("status", "--output", "json")).isEqualTo(1);
+    assertThat(tool.out()).contains("shard 2: only 1 of 3 replicas answered, no majority");
+  }
+
+  @Test
+  void version_isWrittenByTheBuild() {
+    assertThat(tool.run("version")).isZero();
+    assertThat(tool.out()).matches("flotilla \\d+\\.\\d+\\.\\d+\\S* \\(Java .*\\)\n");
+    assertThat(tool.run("version", "--output", "json")).isZero();
+    assertThat(tool.out()).startsWith("{\"version\":\"");
+  }
+}

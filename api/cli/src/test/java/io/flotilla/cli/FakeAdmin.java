@@ -1,0 +1,169 @@
+package io.flotilla.cli;
+
+import io.flotilla.client.AdminClient;
+import io.flotilla.client.ErrorCode;
+import io.flotilla.client.FlotillaException;
+import io.flotilla.client.Key;
+import io.flotilla.client.KeyRange;
+import io.flotilla.client.LeaderInfo;
+import io.flotilla.client.NodeInfo;
+import io.flotilla.client.NodeList;
+import io.flotilla.client.NodeStatus;
+import io.flotilla.client.Outcome;
+import io.flotilla.client.ReplicaInfo;
+import io.flotilla.client.ReplicaStatus;
+import io.flotilla.client.ReplicaStatus.FollowerStatus;
+import io.flotilla.client.ReplicaStatus.LogIndexes;
+import io.flotilla.client.ReplicaStatus.Role;
+import io.flotilla.client.ShardDescriptor;
+import io.flotilla.client.ShardInfo;
+import io.flotilla.client.ShardList;
+import io.flotilla.client.SplitResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/** Shards as a list of ranges, each with replicas on nodes 1 to 3. */
+final class FakeAdmin implements AdminClient {
+  private static final long NODES = 3;
+  final List<ShardDescriptor> shards = new ArrayList<>();
+  final List<Long> leaders = new ArrayList<>();
+  final List<Long> down = new ArrayList<>();
+
+  FakeAdmin() {
+    shards.add(new ShardDescriptor(1, KeyRange.ALL, 1, 1));
+    shards.add(new ShardDescriptor(2, KeyRange.ALL, 1, 1));
+    leaders.add(1L);
+    leaders.add(1L);
+  }
+
+  @Override
+  public AdminClient withTimeout(Duration timeout) {
+    return this;
+  }
+
+  @Override
+  public ShardList listShards(boolean includeSystem) {
+    return new ShardList(
+        shards.stream()
+            .filter(shard -> includeSystem || shard.shardId() != 1)
+            .map(this::info)
+            .toList(),
+        List.copyOf(down));
+  }
+
+  @Override
+  public Optional<ShardInfo> shard(long shardId) {
+    return shards.stream().filter(shard -> shard.shardId() == shardId).findFirst().map(this::info);
+  }
+
+  @Override
+  public SplitResult splitShard(Key key) {
+    int at = shards.size() - 1;
+    while (!shards.get(at).range().contains(key)) {
+      at--;
+    }
+    ShardDescriptor parent = shards.get(at);
+    if (parent.range().start().equals(Optional.of(key))) {
+      throw new FlotillaException(
+          ErrorCode.FAILED_PRECONDITION,
+          Outcome.REJECTED,
+          "'" + key + "' is a bound already",
+          0,
+          0);
+    }
+    ShardDescriptor left =
+        new ShardDescriptor(
+            parent.shardId(),
+            new KeyRange(parent.range().start(), Optional.of(key)),
+            1,
+            parent.rangeVersion() + 1);
+    ShardDescriptor right =
+        new ShardDescriptor(
+            shards.size() + 1, new KeyRange(Optional.of(key), parent.range().end()), 1, 1);
+    shards.set(at, left);
+    shards.add(at + 1, right);
+    leaders.add(at + 1, leaders.get(at));
+    return new SplitResult(left, right);
+  }
+
+  @Override
+  public LeaderInfo transferLeader(long shardId, long toNodeId) {
+    for (int i = 0; i < shards.size(); i++) {
+      if (shards.get(i).shardId() == shardId) {
+        leaders.set(i, toNodeId);
+        return new LeaderInfo(toNodeId, 8);
+      }
+    }
+    throw new FlotillaException(
+        ErrorCode.NOT_FOUND, Outcome.REJECTED, "there is no shard " + shardId, shardId, 0);
+  }
+
+  @Override
+  public NodeList listNodes() {
+    return new NodeList(
+        "c0ffee",
+        LongStream.rangeClosed(1, NODES)
+            .mapToObj(
+                id ->
+                    new NodeInfo(
+                        id,
+                        "127.0.0.1:700" + id,
+                        Map.of(),
+                        down.contains(id) ? Optional.empty() : Optional.of(status(id)),
+                        down.contains(id) ? "connection refused" : ""))
+            .toList());
+  }
+
+  @Override
+  public NodeStatus status(long nodeId) {
+    return new NodeStatus(
+        nodeId,
+        "c0ffee",
+        "127.0.0.1:700" + nodeId,
+        "0.1.0",
+        Duration.ofSeconds(3725),
+        new NodeStatus.Counts(shards.size(), 1, 42),
+        new NodeStatus.Bytes(50 << 20, 1 << 20, 1536, 0),
+        List.of());
+  }
+
+  private ShardInfo info(ShardDescriptor shard) {
+    long leader = leaders.get(shards.indexOf(shard));
+    List<ReplicaInfo> replicas =
+        LongStream.rangeClosed(1, NODES)
+            .mapToObj(
+                node ->
+                    new ReplicaInfo(
+                        shard.shardId() * 10 + node,
+                        node,
+                        true,
+                        down.contains(node)
+                            ? Optional.empty()
+                            : Optional.of(replica(shard.shardId(), node, leader))))
+            .toList();
+    return new ShardInfo(shard, leader, 7, replicas);
+  }
+
+  private static ReplicaStatus replica(long shardId, long node, long leader) {
+    boolean leads = node == leader;
+    List<FollowerStatus> followers =
+        LongStream.rangeClosed(1, NODES)
+            .filter(other -> leads && other != node)
+            .mapToObj(
+                other ->
+                    new FollowerStatus(shardId * 10 + other, other, 119, 121, "replicate", true))
+            .toList();
+    return new ReplicaStatus(
+        shardId,
+        shardId * 10 + node,
+        leads ? Role.LEADER : Role.FOLLOWER,
+        7,
+        leader,
+        new LogIndexes(6, 120, 120, 119, 118, 60),
+        followers);
+  }
+}

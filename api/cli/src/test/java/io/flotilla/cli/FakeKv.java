@@ -1,0 +1,152 @@
+package io.flotilla.cli;
+
+import io.flotilla.client.AsyncKv;
+import io.flotilla.client.Batch;
+import io.flotilla.client.BatchResult;
+import io.flotilla.client.Entry;
+import io.flotilla.client.FlotillaException;
+import io.flotilla.client.Key;
+import io.flotilla.client.Kv;
+import io.flotilla.client.Page;
+import io.flotilla.client.Scan;
+import io.flotilla.client.Value;
+import io.flotilla.client.WriteResult;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Keys and values in a sorted map; every call fails while {@link #failure} is set. */
+final class FakeKv implements Kv {
+  final TreeMap<Key, Entry> rows = new TreeMap<>();
+  @Nullable FlotillaException failure;
+  private long revision = 100;
+
+  /** The same rows with futures that are complete when they are handed out. */
+  AsyncKv async() {
+    return (AsyncKv)
+        Proxy.newProxyInstance(
+            AsyncKv.class.getClassLoader(),
+            new Class<?>[] {AsyncKv.class},
+            (proxy, method, arguments) -> {
+              try {
+                return CompletableFuture.completedFuture(
+                    Kv.class
+                        .getMethod(method.getName(), method.getParameterTypes())
+                        .invoke(this, arguments));
+              } catch (InvocationTargetException e) {
+                return CompletableFuture.failedFuture(e.getCause());
+              }
+            });
+  }
+
+  @Override
+  public Kv withTimeout(Duration timeout) {
+    return this;
+  }
+
+  @Override
+  public Kv withStaleReads() {
+    return this;
+  }
+
+  @Override
+  public synchronized Optional<Entry> get(Key key) {
+    check();
+    return Optional.ofNullable(rows.get(key));
+  }
+
+  @Override
+  public synchronized WriteResult put(Key key, Value value) {
+    check();
+    rows.put(key, new Entry(key, value, ++revision));
+    return new WriteResult(true, revision, Optional.empty());
+  }
+
+  @Override
+  public synchronized WriteResult putIfAbsent(Key key, Value value) {
+    return compareAndSet(key, 0, value);
+  }
+
+  @Override
+  public synchronized WriteResult delete(Key key) {
+    check();
+    boolean present = rows.remove(key) != null;
+    return new WriteResult(present, present ? ++revision : 0, Optional.empty());
+  }
+
+  @Override
+  public synchronized WriteResult compareAndSet(Key key, long expectedRevision, Value value) {
+    check();
+    long found = Optional.ofNullable(rows.get(key)).map(Entry::revision).orElse(0L);
+    return found == expectedRevision
+        ? put(key, value)
+        : new WriteResult(false, found, Optional.ofNullable(rows.get(key)));
+  }
+
+  @Override
+  public synchronized WriteResult compareAndDelete(Key key, long expectedRevision) {
+    check();
+    long found = Optional.ofNullable(rows.get(key)).map(Entry::revision).orElse(0L);
+    return found == expectedRevision
+        ? delete(key)
+        : new WriteResult(false, found, Optional.ofNullable(rows.get(key)));
+  }
+
+  @Override
+  public Iterator<Entry> scanIterator(Scan scan) {
+    return scan(scan).iterator();
+  }
+
+  @Override
+  public Stream<Entry> scan(Scan scan) {
+    check();
+    return (scan.isReversed() ? rows.descendingMap() : rows)
+        .values().stream()
+            .filter(entry -> scan.range().contains(entry.key()))
+            .limit(scan.limit())
+            .map(
+                entry ->
+                    scan.isKeysOnly()
+                        ? new Entry(entry.key(), Value.EMPTY, entry.revision())
+                        : entry);
+  }
+
+  @Override
+  public Map<Key, Entry> multiGet(Collection<Key> keys) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public WriteResult getAndPut(Key key, Value value) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public WriteResult getAndDelete(Key key) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public BatchResult batch(Batch batch) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Page scanPage(Scan scan) {
+    throw new UnsupportedOperationException();
+  }
+
+  private void check() {
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

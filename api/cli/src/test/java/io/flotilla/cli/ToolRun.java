@@ -1,0 +1,75 @@
+package io.flotilla.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Runs the tool in this process and keeps what it wrote. */
+final class ToolRun {
+  final FakeCluster cluster = new FakeCluster();
+  private final AtomicLong clock = new AtomicLong();
+  private final Map<String, String> environment;
+  private byte[] input = {};
+  private List<HostPort> endpoints = List.of();
+  private Duration timeout = Duration.ZERO;
+  private byte[] out = {};
+  private String err = "";
+
+  ToolRun() {
+    this(Map.of());
+  }
+
+  ToolRun(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  ToolRun input(byte[] bytes) {
+    input = bytes;
+    return this;
+  }
+
+  int run(String... arguments) {
+    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+    Terminal terminal =
+        new Terminal(
+            new ByteArrayInputStream(input),
+            outBytes,
+            errBytes,
+            environment,
+            false,
+            () -> clock.addAndGet(1_000_000));
+    int exitCode =
+        new CommandLineTool(
+                terminal,
+                (addresses, limit) -> {
+                  endpoints = addresses;
+                  timeout = limit;
+                  return cluster;
+                })
+            .run(arguments);
+    out = outBytes.toByteArray();
+    err = errBytes.toString(StandardCharsets.UTF_8);
+    return exitCode;
+  }
+
+  String out() {
+    return new String(out, StandardCharsets.UTF_8);
+  }
+
+  String err() {
+    return err;
+  }
+
+  List<HostPort> endpoints() {
+    return endpoints;
+  }
+
+  Duration timeout() {
+    return timeout;
+  }
+}
