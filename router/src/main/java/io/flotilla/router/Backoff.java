@@ -20,7 +20,7 @@ public record Backoff(long firstNanos, long maxNanos) {
   }
 
   /** Between half and all of the delay of this try; {@code failures} counts from 1. */
-  long delayNanos(int failures, Jitter jitter) {
+  public long delayNanos(int failures, Jitter jitter) {
     int doublings = Math.min(Math.max(0, failures - 1), MAX_DOUBLINGS);
     long full =
         doublings >= Long.numberOfLeadingZeros(firstNanos)

@@ -8,6 +8,7 @@ import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.Request;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What kinds of requests there are. */
 public final class Operations {
@@ -64,6 +65,12 @@ public final class Operations {
       case SCAN, TRANSFER_LEADER, NODE_STATUS, GET_CATALOG, CATALOG_UPDATE, OPERATION_NOT_SET ->
           List.of();
     };
+  }
+
+  /** A key of the request; null for requests not found by key. */
+  public static @Nullable ByteString firstKey(Request request) {
+    List<ByteString> keys = keys(request);
+    return keys.isEmpty() ? null : keys.get(0);
   }
 
   private static List<ByteString> batchKeys(BatchRequest batch) {

@@ -72,9 +72,9 @@ final class ExecuteCall implements ClientResponseObserver<RequestFrame, ReplyFra
       if (requests != null) {
         requests.onNext(frame);
       }
-    } catch (IllegalStateException e) {
-      // The stream ended meanwhile.
-      owner.broken(this, "the stream was closed");
+    } catch (RuntimeException e) {
+      // Mostly: the stream ended meanwhile. Whatever it is, this stream is of no use any more.
+      owner.broken(this, "the frame could not be sent: " + e.getMessage());
     }
   }
 

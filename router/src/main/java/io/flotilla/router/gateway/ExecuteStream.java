@@ -1,0 +1,152 @@
+package io.flotilla.router.gateway;
+
+import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.ReplyFrame;
+import io.flotilla.contract.v1.Request;
+import io.flotilla.contract.v1.RequestFrame;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stream of a client. Reads the next frame only while few enough calls are open, so a client
+ * that does not take its replies stops being served instead of filling memory.
+ *
+ * <p>Replies come from many threads and in any order; whoever completes one only adds it to a
+ * queue. One task at a time (the pump) writes what has gathered, as few frames, while the stream is
+ * ready.
+ */
+final class ExecuteStream implements StreamObserver<RequestFrame> {
+  private static final Logger LOG = LoggerFactory.getLogger(ExecuteStream.class);
+
+  private final Gateway gateway;
+  private final GatewayConfig config;
+  private final Executor executor;
+  private final ServerCallStreamObserver<ReplyFrame> out;
+
+  private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger outstanding = new AtomicInteger();
+  private final AtomicBoolean frameAsked = new AtomicBoolean();
+  private final AtomicInteger pumpWork = new AtomicInteger();
+  private volatile @Nullable Status failure;
+  private volatile boolean clientDone;
+  private volatile boolean ended;
+
+  ExecuteStream(
+      Gateway gateway,
+      GatewayConfig config,
+      Executor executor,
+      ServerCallStreamObserver<ReplyFrame> out) {
+    this.gateway = gateway;
+    this.config = config;
+    this.executor = executor;
+    this.out = out;
+  }
+
+  /** Within the method that opens the stream. */
+  void open() {
+    out.disableAutoRequest();
+    out.setOnReadyThreshold(config.maxFrameBytes());
+    out.setOnReadyHandler(this::pumpSoon);
+    out.setOnCancelHandler(() -> ended = true);
+    askForFrame();
+  }
+
+  @Override
+  public void onNext(RequestFrame frame) {
+    frameAsked.set(false);
+    if (frame.getRequestsCount() > config.maxRequestsPerFrame()) {
+      failure = Status.INVALID_ARGUMENT.withDescription("too many requests in one frame");
+      pumpSoon();
+      return;
+    }
+    outstanding.addAndGet(frame.getRequestsCount());
+    for (Request request : frame.getRequestsList()) {
+      long id = request.getId();
+      var unused = gateway.handle(request).thenAccept(reply -> answered(id, reply));
+    }
+    askForFrame();
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    ended = true;
+  }
+
+  @Override
+  public void onCompleted() {
+    clientDone = true;
+    pumpSoon();
+  }
+
+  private void answered(long id, Reply reply) {
+    replies.add(reply.getId() == id ? reply : reply.toBuilder().setId(id).build());
+    pumpSoon();
+  }
+
+  private void askForFrame() {
+    if (!ended
+        && outstanding.get() < config.maxOutstandingPerStream()
+        && frameAsked.compareAndSet(false, true)) {
+      out.request(1);
+    }
+  }
+
+  private void pumpSoon() {
+    if (pumpWork.getAndIncrement() == 0) {
+      try {
+        executor.execute(this::pump);
+      } catch (RejectedExecutionException e) {
+        ended = true;
+      }
+    }
+  }
+
+  private void pump() {
+    int seen;
+    do {
+      seen = pumpWork.get();
+      try {
+        writeReplies();
+      } catch (RuntimeException e) {
+        LOG.debug("Stream ended while replies were written", e);
+        ended = true;
+      }
+      askForFrame();
+    } while (pumpWork.addAndGet(-seen) != 0);
+  }
+
+  private void writeReplies() {
+    while (!ended && out.isReady() && !replies.isEmpty()) {
+      ReplyFrame.Builder frame = ReplyFrame.newBuilder();
+      int bytes = 0;
+      while (frame.getRepliesCount() < config.maxFrameReplies() && bytes < config.maxFrameBytes()) {
+        Reply reply = replies.poll();
+        if (reply == null) {
+          break;
+        }
+        bytes += reply.getSerializedSize();
+        frame.addReplies(reply);
+      }
+      out.onNext(frame.build());
+      outstanding.addAndGet(-frame.getRepliesCount());
+    }
+    Status status = failure;
+    if (!ended && status != null) {
+      ended = true;
+      out.onError(status.asRuntimeException());
+    } else if (!ended && clientDone && outstanding.get() == 0) {
+      ended = true;
+      out.onCompleted();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.flotilla.router.gateway;
+
+import io.flotilla.router.LocalNode;
+import io.flotilla.router.Router;
+import io.flotilla.router.RouterRuntime;
+import io.grpc.BindableService;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** Makes the services of a server. */
+public final class GatewayServices {
+  private GatewayServices() {}
+
+  /**
+   * {@code Kv}, {@code Admin} and {@code Routes}, to be added to a server.
+   *
+   * @param router made for the same local node, started or about to be
+   * @param executor writes replies; its threads are busy for the time it takes to serialize them
+   */
+  public static List<BindableService> create(
+      Router router,
+      LocalNode local,
+      GatewayConfig config,
+      RouterRuntime runtime,
+      Executor executor) {
+    Gateway gateway = new Gateway(router, local, runtime.scheduler());
+    return List.of(
+        new KvService(gateway, config, executor),
+        new AdminService(gateway, router.admin(), runtime.scheduler()),
+        new RoutesService(router, config, runtime, executor));
+  }
+}
