@@ -1,0 +1,277 @@
+package io.flotilla.shard.catalog;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import io.flotilla.contract.v1.CatalogUpdateReply;
+import io.flotilla.contract.v1.CatalogUpdateRequest;
+import io.flotilla.contract.v1.ErrorCode;
+import io.flotilla.contract.v1.GetCatalogReply;
+import io.flotilla.contract.v1.NodeInfo;
+import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.Route;
+import io.flotilla.internal.v1.Command;
+import io.flotilla.internal.v1.CommandBatch;
+import io.flotilla.internal.v1.ReplicaRow;
+import io.flotilla.raft.Payload;
+import io.flotilla.shard.descriptor.Descriptors;
+import io.flotilla.shard.descriptor.KeyRange;
+import io.flotilla.shard.descriptor.ShardDescriptor;
+import io.flotilla.shard.kv.Failures;
+import io.flotilla.shard.kv.KeySpace;
+import io.flotilla.shard.kv.StateMachine;
+import io.flotilla.storage.ReplicaState;
+import io.flotilla.storage.Table;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The catalog. Rows, under the system tag: {@code N} + node id → NodeInfo, {@code S} + shard id →
+ * Route, {@code I} → the next id.
+ *
+ * <p>Routes are kept by shard id and listed by start key. Of two routes whose ranges overlap the
+ * one with the higher range version is newer and hides the other; a report of a split carries both
+ * halves in one update, so a reader sees all of the key space at every version.
+ */
+public final class CatalogStateMachine implements StateMachine {
+  /** Ids below are those of the bootstrap. */
+  public static final long FIRST_ALLOCATED_ID = 1_000;
+
+  private static final int MAX_IDS_AT_ONCE = 10_000;
+  private static final Payload NEXT_ID_ROW = KeySpace.systemRow(Payload.utf8("I"));
+
+  private final ReplicaState rows;
+  private final ByteString clusterId;
+  private final Map<Long, NodeInfo> nodes = new TreeMap<>();
+  private final Map<Long, Route> routes = new TreeMap<>();
+  private ShardDescriptor descriptor;
+  private long nextId;
+  private long version;
+
+  /**
+   * The catalog as it was flushed.
+   *
+   * @param clusterId goes into every answer
+   * @param rows the system replica's rows
+   * @param row the system replica's row
+   */
+  public CatalogStateMachine(Payload clusterId, ReplicaState rows, ReplicaRow row) {
+    this.rows = rows;
+    this.clusterId = Descriptors.bytes(clusterId);
+    this.descriptor = Descriptors.fromProto(row.getShard());
+    this.version = row.getLastRevision();
+    Payload stored = rows.get(Table.DATA, NEXT_ID_ROW);
+    this.nextId = stored == null ? FIRST_ALLOCATED_ID : stored.asReadOnlyByteBuffer().getLong();
+    rows.scan(KeySpace.rows(descriptor.shardId(), KeyRange.ALL), false, this::load);
+  }
+
+  /**
+   * Writes the rows of a new cluster. Every replica of the bootstrap writes the same ones before it
+   * starts, so they need no log entry.
+   */
+  public static void seed(ReplicaState rows, List<NodeInfo> nodes, List<ShardDescriptor> shards) {
+    for (NodeInfo node : nodes) {
+      rows.put(Table.DATA, row('N', node.getNodeId()), encode(node));
+    }
+    for (ShardDescriptor shard : shards) {
+      if (!shard.isSystem()) {
+        rows.put(Table.DATA, row('S', shard.shardId()), encode(Descriptors.route(shard, 0, 0)));
+      }
+    }
+  }
+
+  private boolean load(Payload rowKey, Payload value) {
+    try {
+      switch (rowKey.at(1)) {
+        case 'N' -> {
+          NodeInfo node = NodeInfo.parseFrom(value.asReadOnlyByteBuffer());
+          nodes.put(node.getNodeId(), node);
+        }
+        case 'S' -> {
+          Route route = Route.parseFrom(value.asReadOnlyByteBuffer());
+          routes.put(route.getShard().getShardId(), route);
+        }
+        default -> {}
+      }
+      return true;
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("a row of the catalog cannot be read", e);
+    }
+  }
+
+  private static Payload row(char kind, long id) {
+    return KeySpace.systemRow(
+        Payload.of(ByteBuffer.allocate(9).put((byte) kind).putLong(id).array()));
+  }
+
+  private static Payload encode(MessageLite message) {
+    return Payload.of(message.toByteArray());
+  }
+
+  @Override
+  public ShardDescriptor descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public void descriptorChanged(ShardDescriptor changed) {
+    descriptor = changed;
+  }
+
+  @Override
+  public Optional<SplitResult> takeSplit() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void saveToRows() {}
+
+  @Override
+  public void fillRow(ReplicaRow.Builder row) {
+    row.setShard(Descriptors.toProto(descriptor)).setLastRevision(version);
+  }
+
+  @Override
+  public List<Reply> apply(CommandBatch batch) {
+    List<Reply> replies = new ArrayList<>(batch.getCommandsCount());
+    for (Command command : batch.getCommandsList()) {
+      if (command.getKindCase() != Command.KindCase.CATALOG_UPDATE) {
+        throw new IllegalStateException("not a catalog command: " + command.getKindCase());
+      }
+      version++;
+      replies.add(apply(command.getCatalogUpdate()));
+    }
+    return replies;
+  }
+
+  private Reply apply(CatalogUpdateRequest update) {
+    return switch (update.getUpdateCase()) {
+      case REGISTER_NODE -> register(update.getRegisterNode());
+      case ALLOCATE_IDS -> allocate(Integer.toUnsignedLong(update.getAllocateIds()));
+      case REPORT_ROUTES -> {
+        update.getReportRoutes().getRoutesList().forEach(this::report);
+        yield done(0);
+      }
+      case UPDATE_NOT_SET -> Failures.invalid("the catalog update is of a kind not known here");
+    };
+  }
+
+  private Reply done(long id) {
+    return Reply.newBuilder()
+        .setCatalogUpdate(CatalogUpdateReply.newBuilder().setId(id).setVersion(version))
+        .build();
+  }
+
+  /** A node is known by its store: an address may move, an identity may not (R37, R38). */
+  private Reply register(NodeInfo asked) {
+    for (NodeInfo known : nodes.values()) {
+      if (known.getStoreId().equals(asked.getStoreId())) {
+        store(asked.toBuilder().setNodeId(known.getNodeId()).build());
+        return done(known.getNodeId());
+      }
+      if (known.getAddress().equals(asked.getAddress())) {
+        return Failures.rejected(
+            ErrorCode.ERROR_CODE_FAILED_PRECONDITION,
+            "the address "
+                + asked.getAddress()
+                + " belongs to node "
+                + known.getNodeId()
+                + ", whose data directory is another one; use another address");
+      }
+    }
+    long id = takeIds(1);
+    store(asked.toBuilder().setNodeId(id).build());
+    return done(id);
+  }
+
+  private void store(NodeInfo node) {
+    nodes.put(node.getNodeId(), node);
+    rows.put(Table.DATA, row('N', node.getNodeId()), encode(node));
+  }
+
+  private Reply allocate(long count) {
+    return count == 0 || count > MAX_IDS_AT_ONCE
+        ? Failures.invalid("allocate_ids is " + count + ", 1 to " + MAX_IDS_AT_ONCE)
+        : done(takeIds(count));
+  }
+
+  private long takeIds(long count) {
+    long first = nextId;
+    nextId += count;
+    rows.put(Table.DATA, NEXT_ID_ROW, Payload.of(ByteBuffer.allocate(8).putLong(nextId).array()));
+    return first;
+  }
+
+  private void report(Route route) {
+    long shardId = route.getShard().getShardId();
+    Route known = routes.get(shardId);
+    if (known == null || isNewer(route, known)) {
+      routes.put(shardId, route);
+      rows.put(Table.DATA, row('S', shardId), encode(route));
+    }
+  }
+
+  /** By epoch first, then by term (M17). */
+  private static boolean isNewer(Route route, Route known) {
+    var epoch = route.getShard().getEpoch();
+    var knownEpoch = known.getShard().getEpoch();
+    if (epoch.getRangeVersion() != knownEpoch.getRangeVersion()) {
+      return epoch.getRangeVersion() > knownEpoch.getRangeVersion();
+    }
+    if (epoch.getMembershipVersion() != knownEpoch.getMembershipVersion()) {
+      return epoch.getMembershipVersion() > knownEpoch.getMembershipVersion();
+    }
+    return route.getLeaderTerm() > known.getLeaderTerm();
+  }
+
+  /** The nodes, for the transport. */
+  public List<NodeInfo> nodes() {
+    return List.copyOf(nodes.values());
+  }
+
+  public long version() {
+    return version;
+  }
+
+  /** All of it, routes in key order; marked unchanged if the caller has this version. */
+  public GetCatalogReply read(long knownVersion) {
+    GetCatalogReply.Builder reply =
+        GetCatalogReply.newBuilder().setVersion(version).setClusterId(clusterId);
+    if (knownVersion == version) {
+      return reply.setUnchanged(true).build();
+    }
+    return reply.addAllNodes(nodes.values()).addAllRoutes(visibleRoutes()).build();
+  }
+
+  private List<Route> visibleRoutes() {
+    List<Route> newestFirst = new ArrayList<>(routes.values());
+    newestFirst.sort(
+        (a, b) ->
+            Long.compareUnsigned(
+                b.getShard().getEpoch().getRangeVersion(),
+                a.getShard().getEpoch().getRangeVersion()));
+    TreeMap<Payload, Route> visible = new TreeMap<>();
+    for (Route route : newestFirst) {
+      KeyRange range = Descriptors.fromProto(route.getShard().getRange());
+      if (!overlapsAny(visible, range)) {
+        visible.put(range.start(), route);
+      }
+    }
+    return List.copyOf(visible.values());
+  }
+
+  private static boolean overlapsAny(TreeMap<Payload, Route> visible, KeyRange range) {
+    Map.Entry<Payload, Route> before = visible.floorEntry(range.start());
+    Map.Entry<Payload, Route> after = visible.higherEntry(range.start());
+    return (before != null && overlaps(before.getValue(), range))
+        || (after != null && overlaps(after.getValue(), range));
+  }
+
+  private static boolean overlaps(Route route, KeyRange range) {
+    return Descriptors.fromProto(route.getShard().getRange()).overlaps(range);
+  }
+}

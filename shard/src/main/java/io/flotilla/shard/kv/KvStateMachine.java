@@ -1,0 +1,259 @@
+package io.flotilla.shard.kv;
+
+import com.google.protobuf.ByteString;
+import io.flotilla.contract.v1.BatchReply;
+import io.flotilla.contract.v1.BatchRequest;
+import io.flotilla.contract.v1.CompareAndSetReply;
+import io.flotilla.contract.v1.CompareAndSetRequest;
+import io.flotilla.contract.v1.Condition;
+import io.flotilla.contract.v1.DeleteReply;
+import io.flotilla.contract.v1.DeleteRequest;
+import io.flotilla.contract.v1.ErrorCode;
+import io.flotilla.contract.v1.Mutation;
+import io.flotilla.contract.v1.PutReply;
+import io.flotilla.contract.v1.PutRequest;
+import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.Route;
+import io.flotilla.contract.v1.SplitShardReply;
+import io.flotilla.internal.v1.Command;
+import io.flotilla.internal.v1.CommandBatch;
+import io.flotilla.internal.v1.ReplicaRow;
+import io.flotilla.internal.v1.Split;
+import io.flotilla.raft.Payload;
+import io.flotilla.shard.descriptor.Descriptors;
+import io.flotilla.shard.descriptor.ShardDescriptor;
+import io.flotilla.storage.ReplicaState;
+import io.flotilla.storage.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state machine of a user shard: keys with values and revisions, sessions, splits.
+ *
+ * <p>Each command is first held against the session table (a retry is answered, not executed), then
+ * against the range: a key that a split took away between proposal and apply is answered with
+ * STALE_ROUTE, and nothing is written. That is the epoch check at apply; a check of the range
+ * version would refuse the keys that stayed, too.
+ *
+ * <p>Revisions: a write gets the leader's stamp or one more than the last revision of the shard,
+ * whichever is higher. So they rise within a shard even if clocks go back, and from parent to
+ * child.
+ */
+public final class KvStateMachine implements StateMachine {
+  private final ReplicaState rows;
+  private final SessionTable sessions;
+  private ShardDescriptor descriptor;
+  private long lastRevision;
+  private Optional<SplitResult> split = Optional.empty();
+
+  /**
+   * A shard as of its replica row.
+   *
+   * @param rows the replica's rows
+   * @param row the replica's row, with the descriptor
+   */
+  public KvStateMachine(ReplicaState rows, ReplicaRow row) {
+    this.rows = rows;
+    this.descriptor = Descriptors.fromProto(row.getShard());
+    this.lastRevision = row.getLastRevision();
+    this.sessions = new SessionTable(descriptor.shardId(), rows, row.getEvictedSessionMillis());
+  }
+
+  @Override
+  public ShardDescriptor descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public void descriptorChanged(ShardDescriptor changed) {
+    descriptor = changed;
+  }
+
+  @Override
+  public Optional<SplitResult> takeSplit() {
+    Optional<SplitResult> taken = split;
+    split = Optional.empty();
+    return taken;
+  }
+
+  @Override
+  public void saveToRows() {
+    sessions.saveToRows();
+  }
+
+  @Override
+  public void fillRow(ReplicaRow.Builder row) {
+    row.setShard(Descriptors.toProto(descriptor))
+        .setLastRevision(lastRevision)
+        .setEvictedSessionMillis(sessions.evictedMillis());
+  }
+
+  @Override
+  public List<Reply> apply(CommandBatch batch) {
+    List<Reply> replies = new ArrayList<>(batch.getCommandsCount());
+    for (Command command : batch.getCommandsList()) {
+      replies.add(apply(batch.getStamp(), command));
+    }
+    return replies;
+  }
+
+  private Reply apply(long stamp, Command command) {
+    Reply answered = sessions.answerWithoutExecuting(command);
+    if (answered != null) {
+      return answered;
+    }
+    Reply refused = outOfRange(command);
+    if (refused != null) {
+      return refused;
+    }
+    lastRevision = Math.max(stamp, lastRevision + 1);
+    Reply reply = execute(command);
+    if (!reply.hasError()) {
+      sessions.executed(command, reply, lastRevision);
+    }
+    return reply;
+  }
+
+  private Reply execute(Command command) {
+    return switch (command.getKindCase()) {
+      case PUT -> Reply.newBuilder().setPut(put(command.getPut())).build();
+      case DELETE -> Reply.newBuilder().setDelete(delete(command.getDelete())).build();
+      case COMPARE_AND_SET ->
+          Reply.newBuilder().setCompareAndSet(compareAndSet(command.getCompareAndSet())).build();
+      case BATCH -> Reply.newBuilder().setBatch(batch(command.getBatch())).build();
+      case SPLIT -> split(command.getSplit());
+      case CATALOG_UPDATE, KIND_NOT_SET ->
+          throw new IllegalStateException(
+              "not a command of a user shard: " + command.getKindCase());
+    };
+  }
+
+  private @Nullable Reply outOfRange(Command command) {
+    boolean inside =
+        switch (command.getKindCase()) {
+          case PUT -> holds(command.getPut().getKey());
+          case DELETE -> holds(command.getDelete().getKey());
+          case COMPARE_AND_SET -> holds(command.getCompareAndSet().getKey());
+          case BATCH ->
+              command.getBatch().getMutationsList().stream().allMatch(m -> holds(m.getKey()))
+                  && command.getBatch().getConditionsList().stream()
+                      .allMatch(c -> holds(c.getKey()));
+          case SPLIT, CATALOG_UPDATE, KIND_NOT_SET -> true;
+        };
+    return inside
+        ? null
+        : Failures.staleRoute(descriptor.shardId(), List.of(Descriptors.route(descriptor, 0, 0)));
+  }
+
+  private boolean holds(ByteString key) {
+    return descriptor.range().contains(Descriptors.payload(key));
+  }
+
+  private static Payload rowKey(ByteString key) {
+    return KeySpace.userRow(Descriptors.payload(key));
+  }
+
+  private PutReply put(PutRequest request) {
+    Payload key = rowKey(request.getKey());
+    boolean looksBefore = request.getIfAbsent() || request.getReturnPrevious();
+    Payload before = looksBefore ? rows.get(Table.DATA, key) : null;
+    PutReply.Builder reply = PutReply.newBuilder();
+    if (request.getIfAbsent() && before != null) {
+      return reply
+          .setRevision(RowValue.revision(before))
+          .setPrevious(RowValue.toReply(before))
+          .build();
+    }
+    rows.put(Table.DATA, key, RowValue.encode(lastRevision, request.getValue()));
+    if (request.getReturnPrevious()) {
+      reply.setPrevious(RowValue.toReply(before));
+    }
+    return reply.setApplied(true).setRevision(lastRevision).build();
+  }
+
+  private DeleteReply delete(DeleteRequest request) {
+    Payload key = rowKey(request.getKey());
+    Payload before = rows.get(Table.DATA, key);
+    long expected = request.getExpectedRevision();
+    DeleteReply.Builder reply = DeleteReply.newBuilder().setRevision(lastRevision);
+    boolean mismatch = expected != 0 && (before == null || RowValue.revision(before) != expected);
+    if (request.getReturnPrevious() || mismatch) {
+      reply.setPrevious(RowValue.toReply(before));
+    }
+    if (before == null || mismatch) {
+      return reply.build();
+    }
+    rows.delete(Table.DATA, key);
+    return reply.setApplied(true).build();
+  }
+
+  private CompareAndSetReply compareAndSet(CompareAndSetRequest request) {
+    Payload key = rowKey(request.getKey());
+    Payload before = rows.get(Table.DATA, key);
+    long revision = before == null ? 0 : RowValue.revision(before);
+    if (revision != request.getExpectedRevision()) {
+      return CompareAndSetReply.newBuilder()
+          .setRevision(revision)
+          .setCurrent(RowValue.toReply(before))
+          .build();
+    }
+    rows.put(Table.DATA, key, RowValue.encode(lastRevision, request.getValue()));
+    return CompareAndSetReply.newBuilder().setApplied(true).setRevision(lastRevision).build();
+  }
+
+  private BatchReply batch(BatchRequest request) {
+    for (int i = 0; i < request.getConditionsCount(); i++) {
+      Condition condition = request.getConditions(i);
+      Payload before = rows.get(Table.DATA, rowKey(condition.getKey()));
+      long revision = before == null ? 0 : RowValue.revision(before);
+      if (revision != condition.getExpectedRevision()) {
+        return BatchReply.newBuilder().setFailedCondition(i).build();
+      }
+    }
+    for (Mutation mutation : request.getMutationsList()) {
+      Payload key = rowKey(mutation.getKey());
+      if (mutation.getKindCase() == Mutation.KindCase.PUT) {
+        rows.put(Table.DATA, key, RowValue.encode(lastRevision, mutation.getPut()));
+      } else {
+        rows.delete(Table.DATA, key);
+      }
+    }
+    return BatchReply.newBuilder().setApplied(true).setRevision(lastRevision).build();
+  }
+
+  /** Checked again although it was checked at the proposal: a split may have come between (M11). */
+  private Reply split(Split request) {
+    Payload key = Descriptors.payload(request.getKey());
+    boolean stale = !Descriptors.fromProto(request.getExpectedEpoch()).equals(descriptor.epoch());
+    if (stale || request.getChildReplicaIdsCount() != descriptor.replicas().size()) {
+      return Failures.staleRoute(
+          descriptor.shardId(), List.of(Descriptors.route(descriptor, 0, 0)));
+    }
+    if (!descriptor.range().canSplitAt(key)) {
+      return Failures.rejected(
+          ErrorCode.ERROR_CODE_FAILED_PRECONDITION,
+          "the split key is not inside the range of shard " + descriptor.shardId());
+    }
+    ShardDescriptor right =
+        descriptor.rightOf(key, request.getChildShardId(), request.getChildReplicaIdsList());
+    descriptor = descriptor.leftOf(key);
+    sessions.copyTo(right.shardId());
+    ReplicaRow.Builder childRow = ReplicaRow.newBuilder();
+    fillRow(childRow);
+    childRow.setShard(Descriptors.toProto(right));
+    split = Optional.of(new SplitResult(descriptor, right, childRow.build()));
+    return Reply.newBuilder()
+        .setSplitShard(
+            SplitShardReply.newBuilder()
+                .setLeft(Descriptors.toProto(descriptor))
+                .setRight(Descriptors.toProto(right)))
+        .build();
+  }
+
+  /** A route to this shard, for refusals. */
+  public Route route(long leaderNodeId, long leaderTerm) {
+    return Descriptors.route(descriptor, leaderNodeId, leaderTerm);
+  }
+}

@@ -1,0 +1,16 @@
+package io.flotilla.shard.kv;
+
+/** Bounds of requests. They are part of the contract: raising one is fine, lowering one is not. */
+public final class Limits {
+  public static final int MAX_KEY_BYTES = 480;
+  public static final int MAX_VALUE_BYTES = 1 << 20;
+  public static final int MAX_BATCH_OPERATIONS = 128;
+  public static final int MAX_BATCH_BYTES = 2 << 20;
+  public static final int MAX_SCAN_ROWS = 1_000;
+  public static final int MAX_SCAN_BYTES = 1 << 20;
+  public static final int MAX_MULTI_GET_KEYS = 1_000;
+  public static final int MAX_TIMEOUT_MILLIS = 60_000;
+  public static final int DEFAULT_TIMEOUT_MILLIS = 10_000;
+
+  private Limits() {}
+}

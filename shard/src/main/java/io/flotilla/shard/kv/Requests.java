@@ -1,0 +1,182 @@
+package io.flotilla.shard.kv;
+
+import com.google.protobuf.ByteString;
+import io.flotilla.contract.v1.BatchRequest;
+import io.flotilla.contract.v1.Condition;
+import io.flotilla.contract.v1.Context;
+import io.flotilla.contract.v1.Mutation;
+import io.flotilla.contract.v1.Request;
+import io.flotilla.internal.v1.Command;
+import java.util.Optional;
+
+/** Holds requests against the bounds of the contract, and makes commands of writes. */
+public final class Requests {
+  private Requests() {}
+
+  /**
+   * What is wrong with a request, in words that name the field, its value and its bound.
+   *
+   * @return empty if nothing is
+   */
+  public static Optional<String> fault(Request request) {
+    String fault = operationFault(request);
+    if (fault.isEmpty()) {
+      fault = contextFault(request.getContext());
+    }
+    return fault.isEmpty() ? Optional.empty() : Optional.of(fault);
+  }
+
+  private static String contextFault(Context context) {
+    if (context.getTimeoutMillis() < 0 || context.getTimeoutMillis() > Limits.MAX_TIMEOUT_MILLIS) {
+      return "timeout_millis is "
+          + Integer.toUnsignedString(context.getTimeoutMillis())
+          + ", at most "
+          + Limits.MAX_TIMEOUT_MILLIS;
+    }
+    if ((context.getSessionId() == 0) != (context.getSequence() == 0)) {
+      return "session_id and sequence go together: give both or none";
+    }
+    return "";
+  }
+
+  private static String operationFault(Request request) {
+    return switch (request.getOperationCase()) {
+      case GET -> keyFault(request.getGet().getKey());
+      case MULTI_GET -> {
+        int keys = request.getMultiGet().getKeysCount();
+        yield keys == 0 || keys > Limits.MAX_MULTI_GET_KEYS
+            ? "keys has " + keys + " entries, 1 to " + Limits.MAX_MULTI_GET_KEYS
+            : firstKeyFault(request.getMultiGet().getKeysList());
+      }
+      case PUT ->
+          either(keyFault(request.getPut().getKey()), valueFault(request.getPut().getValue()));
+      case DELETE -> keyFault(request.getDelete().getKey());
+      case COMPARE_AND_SET ->
+          either(
+              keyFault(request.getCompareAndSet().getKey()),
+              valueFault(request.getCompareAndSet().getValue()));
+      case BATCH -> batchFault(request.getBatch());
+      case SCAN -> scanFault(request);
+      case SPLIT_SHARD -> keyFault(request.getSplitShard().getKey());
+      case TRANSFER_LEADER, NODE_STATUS, GET_CATALOG, CATALOG_UPDATE -> "";
+      case OPERATION_NOT_SET -> "the request has no operation this server knows";
+    };
+  }
+
+  private static String either(String first, String second) {
+    return first.isEmpty() ? second : first;
+  }
+
+  private static String firstKeyFault(Iterable<ByteString> keys) {
+    for (ByteString key : keys) {
+      String fault = keyFault(key);
+      if (!fault.isEmpty()) {
+        return fault;
+      }
+    }
+    return "";
+  }
+
+  private static String keyFault(ByteString key) {
+    if (key.isEmpty()) {
+      return "key is empty, 1 to " + Limits.MAX_KEY_BYTES + " bytes";
+    }
+    return key.size() > Limits.MAX_KEY_BYTES
+        ? "key has " + key.size() + " bytes, at most " + Limits.MAX_KEY_BYTES
+        : "";
+  }
+
+  private static String valueFault(ByteString value) {
+    return value.size() > Limits.MAX_VALUE_BYTES
+        ? "value has " + value.size() + " bytes, at most " + Limits.MAX_VALUE_BYTES
+        : "";
+  }
+
+  private static String batchFault(BatchRequest batch) {
+    int operations = batch.getMutationsCount() + batch.getConditionsCount();
+    if (batch.getMutationsCount() == 0 || operations > Limits.MAX_BATCH_OPERATIONS) {
+      return "batch has "
+          + operations
+          + " operations, 1 to "
+          + Limits.MAX_BATCH_OPERATIONS
+          + " with at least one mutation";
+    }
+    long bytes = 0;
+    for (Mutation mutation : batch.getMutationsList()) {
+      String fault = either(keyFault(mutation.getKey()), valueFault(mutation.getPut()));
+      if (mutation.getKindCase() == Mutation.KindCase.KIND_NOT_SET) {
+        fault = "a mutation is neither put nor delete";
+      }
+      if (!fault.isEmpty()) {
+        return fault;
+      }
+      bytes += mutation.getKey().size() + mutation.getPut().size();
+    }
+    for (Condition condition : batch.getConditionsList()) {
+      String fault = keyFault(condition.getKey());
+      if (!fault.isEmpty()) {
+        return fault;
+      }
+    }
+    return bytes > Limits.MAX_BATCH_BYTES
+        ? "batch has " + bytes + " bytes, at most " + Limits.MAX_BATCH_BYTES
+        : "";
+  }
+
+  private static String scanFault(Request request) {
+    ByteString start = request.getScan().getRange().getStart();
+    ByteString end = request.getScan().getRange().getEnd();
+    if (start.size() > Limits.MAX_KEY_BYTES + 1 || end.size() > Limits.MAX_KEY_BYTES + 1) {
+      return "a bound of the range has more than " + (Limits.MAX_KEY_BYTES + 1) + " bytes";
+    }
+    boolean empty =
+        !end.isEmpty() && ByteString.unsignedLexicographicalComparator().compare(start, end) >= 0;
+    if (empty) {
+      return "the range is empty: its start is not before its end";
+    }
+    return request.getScan().getLimit() < 0 ? "limit is out of bounds" : "";
+  }
+
+  /** Whether the request changes a user shard through its log. */
+  public static boolean isWrite(Request request) {
+    return switch (request.getOperationCase()) {
+      case PUT, DELETE, COMPARE_AND_SET, BATCH -> true;
+      default -> false;
+    };
+  }
+
+  /** The command of a write, as it goes into the log: the call's own context stays outside. */
+  public static Command toCommand(Request request) {
+    Context context = request.getContext();
+    Command.Builder command =
+        Command.newBuilder()
+            .setSessionId(context.getSessionId())
+            .setSequence(context.getSequence())
+            .setAcknowledgedSequence(context.getAcknowledgedSequence());
+    switch (request.getOperationCase()) {
+      case PUT ->
+          command.setPut(
+              request.getPut().hasContext()
+                  ? request.getPut().toBuilder().clearContext().build()
+                  : request.getPut());
+      case DELETE ->
+          command.setDelete(
+              request.getDelete().hasContext()
+                  ? request.getDelete().toBuilder().clearContext().build()
+                  : request.getDelete());
+      case COMPARE_AND_SET ->
+          command.setCompareAndSet(
+              request.getCompareAndSet().hasContext()
+                  ? request.getCompareAndSet().toBuilder().clearContext().build()
+                  : request.getCompareAndSet());
+      case BATCH ->
+          command.setBatch(
+              request.getBatch().hasContext()
+                  ? request.getBatch().toBuilder().clearContext().build()
+                  : request.getBatch());
+      case CATALOG_UPDATE -> command.setCatalogUpdate(request.getCatalogUpdate());
+      default -> throw new IllegalArgumentException("not a write: " + request.getOperationCase());
+    }
+    return command.build();
+  }
+}
