@@ -75,14 +75,15 @@ class JournalModelTest {
   private long nextReplica = 1;
   private long term = 1;
   private long crashes;
+  private long compactions;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void agreesWithTheModel(long seed) {
     random = new SplittableRandom(seed);
     for (int turn = 0; turn < TURNS; turn++) {
-      submitTurn();
       maybeCompact();
+      submitTurn();
       if (random.nextInt(60) == 0) {
         boolean before = random.nextBoolean();
         node.disk
@@ -106,6 +107,7 @@ class JournalModelTest {
     }
     node.settle();
     assertThat(crashes).isGreaterThan(10);
+    assertThat(compactions).isGreaterThan(500);
     assertThat(node.disk.journal().usage().usedBytes()).isLessThan(1 << 20);
   }
 
@@ -198,6 +200,7 @@ class JournalModelTest {
       }
       long upTo = Math.min(safe, committed(key)) - random.nextInt(3);
       if (upTo >= log.firstIndex() && !key.equals(durable.firstKey())) {
+        compactions++;
         node.journal().compact(key, upTo);
       } else if (upTo >= log.firstIndex() + 200) {
         node.journal().compact(key, upTo);
