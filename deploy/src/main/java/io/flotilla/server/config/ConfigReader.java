@@ -1,0 +1,190 @@
+package io.flotilla.server.config;
+
+import io.flotilla.cli.Durations;
+import io.flotilla.cli.HostPort;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Reads and checks settings; a mistake does not hide the ones after it. */
+public final class ConfigReader {
+  private static final Set<String> LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+  private static final int MOST_LOOPS_BY_DEFAULT = 4;
+
+  private final SettingSources sources = new SettingSources();
+  private final List<String> problems = new ArrayList<>();
+  private final int cores;
+
+  private ConfigReader(int cores) {
+    this.cores = cores;
+  }
+
+  /**
+   * The settings and, for {@code --print-config}, each as a line.
+   *
+   * @param config checked
+   * @param lines as YAML, with where each value comes from
+   */
+  public record Result(ServerConfig config, List<String> lines) {}
+
+  /**
+   * Reads the settings.
+   *
+   * @param flags by setting, as they stand on the command line
+   * @param environment all variables; other programs' variables do not matter
+   * @param file of YAML, if one was given
+   * @param cores of this machine
+   * @throws ConfigException with everything that is wrong
+   */
+  public static Result read(
+      Map<Setting, String> flags,
+      Map<String, String> environment,
+      Optional<Path> file,
+      int cores) {
+    ConfigReader reader = new ConfigReader(cores);
+    file.ifPresent(path -> reader.sources.addFile(path, reader.problems));
+    for (Setting setting : Setting.values()) {
+      String variable = environment.getOrDefault(setting.variable(), "");
+      if (!variable.isEmpty()) {
+        reader.sources.add(setting, variable, setting.variable());
+      }
+    }
+    flags.forEach((setting, text) -> reader.sources.add(setting, text, "--" + setting.key()));
+    return reader.check();
+  }
+
+  private Result check() {
+    ServerConfig config =
+        new ServerConfig(
+            data(),
+            network(),
+            new ServerConfig.Threads(loops(), integer(Setting.REQUEST_THREADS, 1, 64)),
+            new ServerConfig.Raft(
+                duration(Setting.TICK, Duration.ofMillis(10), Duration.ofSeconds(10)),
+                integer(Setting.HEARTBEAT_TICKS, 1, 100),
+                integer(Setting.ELECTION_TICKS, 3, 1_000),
+                integer(Setting.REPLICATION, 1, 7)),
+            new ServerConfig.Storage(size(Setting.JOURNAL_SIZE), size(Setting.STATE_SIZE)),
+            duration(Setting.SHUTDOWN_GRACE, Duration.ofMillis(100), Duration.ofMinutes(5)),
+            level());
+    if (config.raft().electionTicks() <= config.raft().heartbeatTicks()) {
+      problem(Setting.ELECTION_TICKS, "must be more than heartbeat-ticks");
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    return new Result(config, lines());
+  }
+
+  private Path data() {
+    String text = sources.get(Setting.DATA).text();
+    if (text.isBlank()) {
+      problems.add("--data is missing: the directory of this node's store");
+    }
+    return Path.of(text).toAbsolutePath().normalize();
+  }
+
+  private ServerConfig.Network network() {
+    HostPort nowhere = new HostPort("localhost", 1);
+    HostPort listen = parse(Setting.LISTEN, HostPort::parse, nowhere);
+    boolean advertised = !sources.get(Setting.ADVERTISE).text().isEmpty();
+    HostPort advertise = advertised ? parse(Setting.ADVERTISE, HostPort::parse, nowhere) : listen;
+    if (listen.port() == 0) {
+      problem(Setting.LISTEN, "port 0 is no fixed port; others must be able to find the node");
+    }
+    if (isWildcard(advertise)) {
+      problem(
+          advertised ? Setting.ADVERTISE : Setting.LISTEN,
+          "means every interface, which others cannot connect to; set advertise to HOST:PORT");
+    }
+    String join = sources.get(Setting.JOIN).text();
+    List<HostPort> others =
+        join.isBlank() ? List.of() : parse(Setting.JOIN, HostPort::parseList, List.of());
+    return new ServerConfig.Network(listen, advertise, others);
+  }
+
+  private static boolean isWildcard(HostPort address) {
+    return address.host().equals("0.0.0.0") || address.host().equals("::");
+  }
+
+  private int loops() {
+    int wanted = integer(Setting.LOOPS, 0, 64);
+    return wanted > 0 ? wanted : Math.max(1, Math.min(MOST_LOOPS_BY_DEFAULT, cores));
+  }
+
+  private String level() {
+    String level = sources.get(Setting.LOG_LEVEL).text().toUpperCase(Locale.ROOT);
+    if (!LEVELS.contains(level)) {
+      problem(Setting.LOG_LEVEL, "is none of error, warn, info, debug, trace");
+    }
+    return level;
+  }
+
+  private int integer(Setting setting, int least, int most) {
+    return parse(
+        setting,
+        text -> {
+          String wanted = "is not a whole number from " + least + " to " + most;
+          try {
+            int number = Integer.parseInt(text.trim());
+            if (number < least || number > most) {
+              throw new IllegalArgumentException(wanted);
+            }
+            return number;
+          } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(wanted, e);
+          }
+        },
+        least);
+  }
+
+  private Duration duration(Setting setting, Duration least, Duration most) {
+    return parse(
+        setting,
+        text -> {
+          Duration time = Durations.parse(text);
+          if (time.compareTo(least) < 0 || time.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                "is not from " + Durations.show(least) + " to " + Durations.show(most));
+          }
+          return time;
+        },
+        least);
+  }
+
+  private long size(Setting setting) {
+    return parse(setting, text -> Sizes.parse(text, 64L << 20, 16L << 40), 64L << 20);
+  }
+
+  /** The value, or another one so that the check can go on. */
+  private <T> T parse(Setting setting, Function<String, T> parser, T otherwise) {
+    try {
+      return parser.apply(sources.get(setting).text());
+    } catch (IllegalArgumentException e) {
+      problem(setting, String.valueOf(e.getMessage()));
+      return otherwise;
+    }
+  }
+
+  private void problem(Setting setting, String reason) {
+    SettingSources.Given given = sources.get(setting);
+    String value = "'" + given.text() + "'";
+    problems.add(given.source() + " " + (reason.startsWith(value) ? "" : value + " ") + reason);
+  }
+
+  private List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (Setting setting : Setting.values()) {
+      SettingSources.Given given = sources.get(setting);
+      String text = given.text().isEmpty() ? "\"\"" : given.text();
+      lines.add("%-40s # %s".formatted(setting.key() + ": " + text, given.source()));
+    }
+    return List.copyOf(lines);
+  }
+}

@@ -1,0 +1,62 @@
+package io.flotilla.server.config;
+
+import io.flotilla.cli.HostPort;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a server is told, checked.
+ *
+ * @param data directory of the store
+ * @param network addresses
+ * @param threads numbers of threads
+ * @param raft times of elections and the number of copies
+ * @param storage bounds on disk
+ * @param shutdownGrace how long calls under way may take at a stop
+ * @param logLevel of the root logger, in upper case
+ */
+public record ServerConfig(
+    Path data,
+    Network network,
+    Threads threads,
+    Raft raft,
+    Storage storage,
+    Duration shutdownGrace,
+    String logLevel) {
+
+  /**
+   * Where a node is and where others are.
+   *
+   * @param listen to bind
+   * @param advertise for others
+   * @param join the other first nodes, or members of a running cluster; empty: none
+   */
+  public record Network(HostPort listen, HostPort advertise, List<HostPort> join) {}
+
+  /**
+   * How many threads of a kind there are.
+   *
+   * @param loops that run shards
+   * @param requests that take requests off the network
+   */
+  public record Threads(int loops, int requests) {}
+
+  /**
+   * Raft's times.
+   *
+   * @param tick unit of the other two
+   * @param heartbeatTicks between heartbeats
+   * @param electionTicks least number without a leader before an election
+   * @param replication copies of a shard in a new cluster
+   */
+  public record Raft(Duration tick, int heartbeatTicks, int electionTicks, int replication) {}
+
+  /**
+   * Bounds on disk, in bytes. The files are sparse and grow with use.
+   *
+   * @param journalBytes of the journal
+   * @param stateBytes of the state store
+   */
+  public record Storage(long journalBytes, long stateBytes) {}
+}

@@ -1,0 +1,81 @@
+package io.flotilla.server.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Everything that can be set, in the order in which it is shown. */
+public enum Setting {
+  /** Directory of the store. */
+  DATA("DIR", "", "Directory of this node's store; made if it is missing. Required."),
+  /** Address to bind. */
+  LISTEN("HOST:PORT", "127.0.0.1:7001", "Where clients and other nodes connect."),
+  /** Address for others. */
+  ADVERTISE("HOST:PORT", "", "Address that others use; the listen address if not set."),
+  /** First nodes. */
+  JOIN(
+      "HOST:PORT,…",
+      "",
+      "The same list on every node of a new cluster, or any members of a running one; not set: a"
+          + " cluster of one node."),
+  /** Copies of a shard. */
+  REPLICATION("N", "3", "Copies of each shard in a new cluster, 1 to 7."),
+  /** Shard loops. */
+  LOOPS("N", "0", "Threads that run shards, 1 to 64; 0: one a core, at most 4."),
+  /** Threads that take requests. */
+  REQUEST_THREADS("N", "4", "Threads that take requests off the network, 1 to 64."),
+  /** Raft tick. */
+  TICK("TIME", "100ms", "Raft's unit of time, 10ms to 10s."),
+  /** Ticks between heartbeats. */
+  HEARTBEAT_TICKS("N", "2", "Ticks between heartbeats, 1 to 100."),
+  /** Ticks without a leader before an election. */
+  ELECTION_TICKS("N", "10", "Least ticks without a leader before an election, 3 to 1000."),
+  /** Address space of the journal. */
+  JOURNAL_SIZE("SIZE", "16GiB", "Bound of the journal on disk, 64MiB to 16TiB."),
+  /** Address space of the state. */
+  STATE_SIZE("SIZE", "256GiB", "Bound of the state store on disk, 64MiB to 16TiB."),
+  /** How long a stop may take. */
+  SHUTDOWN_GRACE("TIME", "10s", "How long calls under way may take at a stop, 100ms to 5m."),
+  /** Log level. */
+  LOG_LEVEL("LEVEL", "info", "error, warn, info, debug or trace.");
+
+  private final String form;
+  private final String defaultText;
+  private final String description;
+
+  Setting(String form, String defaultText, String description) {
+    this.form = form;
+    this.defaultText = defaultText;
+    this.description = description;
+  }
+
+  /** As in a file and, after two dashes, as a flag. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** As a variable of the environment. */
+  public String variable() {
+    return "FLOTILLA_" + name();
+  }
+
+  /** What a value looks like. */
+  public String form() {
+    return form;
+  }
+
+  /** What holds where nothing is said; empty where the setting then is not set. */
+  public String defaultText() {
+    return defaultText;
+  }
+
+  /** One sentence with the bounds. */
+  public String description() {
+    return description;
+  }
+
+  /** The setting with a key; empty if there is none. */
+  static Optional<Setting> ofKey(String key) {
+    return Arrays.stream(values()).filter(setting -> setting.key().equals(key)).findFirst();
+  }
+}

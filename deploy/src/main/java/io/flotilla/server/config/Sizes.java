@@ -1,0 +1,39 @@
+package io.flotilla.server.config;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Numbers of bytes as people write them: {@code 64MiB}, {@code 16GiB}. */
+final class Sizes {
+  private static final Pattern FORM = Pattern.compile("(\\d{1,12})(kib|mib|gib|tib|b)?");
+
+  private Sizes() {}
+
+  /**
+   * Reads a size; a number without a unit is bytes.
+   *
+   * @throws IllegalArgumentException if it is none, or out of the bounds
+   */
+  static long parse(String text, long least, long most) {
+    Matcher form = FORM.matcher(text.trim().toLowerCase(Locale.ROOT));
+    if (!form.matches()) {
+      throw new IllegalArgumentException("is not a size such as 512MiB or 16GiB");
+    }
+    String unit = form.group(2) == null ? "b" : form.group(2);
+    int shift =
+        switch (unit) {
+          case "kib" -> 10;
+          case "mib" -> 20;
+          case "gib" -> 30;
+          case "tib" -> 40;
+          default -> 0;
+        };
+    long number = Long.parseLong(form.group(1));
+    long bytes = number << shift;
+    if (bytes >> shift != number || bytes < least || bytes > most) {
+      throw new IllegalArgumentException("is not from 64MiB to 16TiB");
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,60 @@
+package io.flotilla.shard;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Bounds and timers of a node's replicas.
+ *
+ * @param loops threads that own replicas, 1..64
+ * @param tickMillis length of a tick, 1..10,000 ms
+ * @param heartbeatTicks ticks between heartbeats of a leader, from 1
+ * @param electionTicks least silence before an election, at least 3 × heartbeatTicks
+ * @param mailboxCalls calls and peer messages that may wait for one loop; more are refused or dropped
+ * @param memtableBytes bytes applied and not flushed on the whole node that trigger a flush
+ * @param flushMillis longest time between apply and flush
+ * @param retainedEntries entries kept in a log for slow followers beyond what is flushed
+ * @param snapshotsAtOnce snapshots a node sends at one time
+ */
+public record HostConfig(
+    int loops,
+    int tickMillis,
+    int heartbeatTicks,
+    int electionTicks,
+    int mailboxCalls,
+    long memtableBytes,
+    int flushMillis,
+    int retainedEntries,
+    int snapshotsAtOnce) {
+
+  public HostConfig {
+    List<String> faults = new ArrayList<>();
+    require(faults, loops >= 1 && loops <= 64, "loops is 1..64, not " + loops);
+    require(faults, tickMillis >= 1 && tickMillis <= 10_000, "tickMillis: " + tickMillis);
+    require(faults, heartbeatTicks >= 1, "heartbeatTicks is at least 1, not " + heartbeatTicks);
+    require(
+        faults,
+        electionTicks >= 3 * heartbeatTicks,
+        "electionTicks is at least 3 x heartbeatTicks, not " + electionTicks);
+    require(faults, mailboxCalls >= 16, "mailboxCalls is at least 16, not " + mailboxCalls);
+    require(faults, memtableBytes >= 1 << 10, "memtableBytes is at least 1 KiB");
+    require(faults, flushMillis >= tickMillis, "flushMillis is at least tickMillis");
+    require(faults, retainedEntries >= 0, "retainedEntries is not negative");
+    require(faults, snapshotsAtOnce >= 1, "snapshotsAtOnce is at least 1");
+    if (!faults.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", faults));
+    }
+  }
+
+  private static void require(List<String> faults, boolean holds, String fault) {
+    if (!holds) {
+      faults.add(fault);
+    }
+  }
+
+  /** 100 ms ticks, heartbeats every 2, elections after 10 to 20, flushes of 32 MiB or 5 s. */
+  public static HostConfig defaults(int cores) {
+    int loops = Math.max(1, Math.min(4, cores));
+    return new HostConfig(loops, 100, 2, 10, 65_536, 32L << 20, 5_000, 5_000, 4);
+  }
+}

@@ -1,0 +1,78 @@
+package io.flotilla.shard;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/** Runs the turns of one loop, one after the other. */
+public interface LoopRunner {
+
+  /** There is work: a turn is to run soon. From any thread, cheap if one is due already. */
+  void wake();
+
+  /** No turn runs after this returns. Not called from a turn. */
+  void close();
+
+  /** Makes the runner of a loop. */
+  @FunctionalInterface
+  interface Factory {
+    /**
+     * @param name for the thread, if there is one
+     * @param turn one pass; returns whether there is more to do at once
+     */
+    LoopRunner create(String name, Turn turn);
+  }
+
+  /** One pass of a loop over its mailbox. */
+  @FunctionalInterface
+  interface Turn {
+    boolean run();
+  }
+
+  /** A platform thread for each loop, parked while there is nothing to do. */
+  static Factory threads() {
+    return Threaded::new;
+  }
+
+  /** A loop on a thread of its own. */
+  final class Threaded implements LoopRunner {
+    private final AtomicBoolean due = new AtomicBoolean(true);
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private Threaded(String name, Turn turn) {
+      thread = new Thread(() -> run(turn), name);
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private void run(Turn turn) {
+      while (!closed) {
+        if (due.getAndSet(false)) {
+          if (turn.run()) {
+            due.set(true);
+          }
+        } else {
+          LockSupport.park(this);
+        }
+      }
+    }
+
+    @Override
+    public void wake() {
+      if (!due.getAndSet(true)) {
+        LockSupport.unpark(thread);
+      }
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+      LockSupport.unpark(thread);
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
