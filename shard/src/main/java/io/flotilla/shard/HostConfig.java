@@ -10,7 +10,8 @@ import java.util.List;
  * @param tickMillis length of a tick, 1..10,000 ms
  * @param heartbeatTicks ticks between heartbeats of a leader, from 1
  * @param electionTicks least silence before an election, at least 3 × heartbeatTicks
- * @param mailboxCalls calls and peer messages that may wait for one loop; more are refused or dropped
+ * @param mailboxCalls calls and peer messages that may wait for one loop; more are refused or
+ *     dropped
  * @param memtableBytes bytes applied and not flushed on the whole node that trigger a flush
  * @param flushMillis longest time between apply and flush
  * @param retainedEntries entries kept in a log for slow followers beyond what is flushed

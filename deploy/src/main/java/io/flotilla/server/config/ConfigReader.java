@@ -43,10 +43,7 @@ public final class ConfigReader {
    * @throws ConfigException with everything that is wrong
    */
   public static Result read(
-      Map<Setting, String> flags,
-      Map<String, String> environment,
-      Optional<Path> file,
-      int cores) {
+      Map<Setting, String> flags, Map<String, String> environment, Optional<Path> file, int cores) {
     ConfigReader reader = new ConfigReader(cores);
     file.ifPresent(path -> reader.sources.addFile(path, reader.problems));
     for (Setting setting : Setting.values()) {
