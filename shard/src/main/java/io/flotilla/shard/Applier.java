@@ -1,0 +1,195 @@
+package io.flotilla.shard;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.Request;
+import io.flotilla.internal.v1.CommandBatch;
+import io.flotilla.raft.Entry;
+import io.flotilla.raft.Payload;
+import io.flotilla.shard.catalog.CatalogStateMachine;
+import io.flotilla.shard.kv.Failures;
+import io.flotilla.shard.kv.KeySpace;
+import io.flotilla.shard.kv.KvReader;
+import io.flotilla.shard.kv.StateMachine;
+import io.flotilla.storage.FlushBatch;
+import io.flotilla.storage.FrozenMemtable;
+import io.flotilla.storage.ReplicaState;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies committed entries in order, answers the calls behind them, and serves reads from what is
+ * applied. Confined to the loop.
+ *
+ * <p>A split is a barrier: the parent's rows and both replicas' metadata become durable in one
+ * transaction before anyone sees the child, and until then nothing more is applied or read here.
+ * After a crash before it, the log is replayed and the split happens anew; after it, both are
+ * there.
+ */
+final class Applier {
+  /** Bytes applied in one turn; the rest waits, for other replicas' sake (M22). */
+  private static final long MAX_BYTES_PER_TURN = 4L << 20;
+
+  private final Replica replica;
+  private final HostParts parts;
+  private final ShardHost host;
+  private final ReplicaState rows;
+  private final StateMachine machine;
+  private final Deque<Entry> committed = new ArrayDeque<>();
+  private long appliedIndex;
+  private long appliedTerm;
+  private boolean barrier;
+
+  Applier(Replica replica, ReplicaSeed seed, HostParts parts, ShardHost host) {
+    this.replica = replica;
+    this.parts = parts;
+    this.host = host;
+    this.rows = seed.rows();
+    this.machine = seed.machine();
+    this.appliedIndex = seed.row().getAppliedIndex();
+    this.appliedTerm = seed.row().getAppliedTerm();
+  }
+
+  ReplicaState rows() {
+    return rows;
+  }
+
+  StateMachine machine() {
+    return machine;
+  }
+
+  long appliedIndex() {
+    return appliedIndex;
+  }
+
+  long appliedTerm() {
+    return appliedTerm;
+  }
+
+  boolean isAtBarrier() {
+    return barrier;
+  }
+
+  boolean hasMore() {
+    return !barrier && !committed.isEmpty();
+  }
+
+  void add(List<Entry> entries) {
+    committed.addAll(entries);
+  }
+
+  void applySome() {
+    long bytes = 0;
+    while (!barrier && !committed.isEmpty() && bytes < MAX_BYTES_PER_TURN) {
+      Entry entry = committed.removeFirst();
+      bytes += entry.sizeBytes();
+      apply(entry);
+    }
+    replica.callers().serveReads();
+  }
+
+  private void apply(Entry entry) {
+    if (entry.index() != appliedIndex + 1) {
+      throw new IllegalStateException("applies index " + entry.index() + " after " + appliedIndex);
+    }
+    appliedIndex = entry.index();
+    appliedTerm = entry.term();
+    switch (entry.type()) {
+      case DATA -> applyData(entry);
+      case MEMBERSHIP ->
+          throw new IllegalStateException("membership changes are not supported by this version");
+      case NOOP -> {
+        var unused = replica.callers().proposals().take(entry.index(), entry.term());
+      }
+    }
+    replica.node().applied(entry.index());
+  }
+
+  private void applyData(Entry entry) {
+    ProposalTracker.@Nullable Proposal own =
+        replica.callers().proposals().take(entry.index(), entry.term());
+    CommandBatch batch = own == null ? decode(entry.payload()) : own.batch();
+    List<Reply> replies = machine.apply(batch);
+    machine
+        .takeSplit()
+        .ifPresentOrElse(split -> beginSplit(split, own, replies), () -> answer(own, replies));
+    if (machine instanceof CatalogStateMachine catalog) {
+      host.catalogApplied(catalog);
+    }
+  }
+
+  private static CommandBatch decode(Payload payload) {
+    try {
+      return CommandBatch.parseFrom(payload.asReadOnlyByteBuffer());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("a committed entry cannot be read", e);
+    }
+  }
+
+  private static void answer(ProposalTracker.@Nullable Proposal own, List<Reply> replies) {
+    if (own != null) {
+      for (int i = 0; i < replies.size(); i++) {
+        own.calls().get(i).reply(replies.get(i));
+      }
+    }
+  }
+
+  private void beginSplit(
+      StateMachine.SplitResult split, ProposalTracker.@Nullable Proposal own, List<Reply> replies) {
+    barrier = true;
+    FlushBatch flush = new FlushBatch();
+    FrozenMemtable frozen = freezeInto(flush);
+    NewReplica child = NewReplica.ofSplit(split, parts.nodeId());
+    flush.putMeta(KeySpace.replicaRow(child.key().shardId(), child.key().replicaId()), child.row());
+    boolean campaign = replica.node().isLeader();
+    parts
+        .store()
+        .state()
+        .flush(
+            flush,
+            () ->
+                replica
+                    .loop()
+                    .enqueue(
+                        () -> {
+                          rows.release(frozen);
+                          barrier = false;
+                          host.startReplica(child.key(), campaign);
+                          host.splitApplied(replica, split);
+                          answer(own, replies);
+                          replica.loop().markDue(replica);
+                        }));
+  }
+
+  /** Adds everything applied so far, and the row that says so, to a flush. */
+  FrozenMemtable freezeInto(FlushBatch flush) {
+    machine.saveToRows();
+    FrozenMemtable frozen = rows.freeze();
+    flush.add(frozen);
+    flush.putMeta(
+        KeySpace.replicaRow(replica.shardId(), replica.key().replicaId()), replica.encodedRow());
+    return frozen;
+  }
+
+  /** Answers a read from what is applied; its key is held against the range again (R27). */
+  void serve(Call call) {
+    Request request = call.request();
+    if (!Keys.allInside(request, machine.descriptor().range())) {
+      call.reply(Failures.staleRoute(replica.shardId(), List.of(replica.route())));
+      return;
+    }
+    Reply.Builder reply = Reply.newBuilder();
+    switch (request.getOperationCase()) {
+      case GET -> reply.setGet(KvReader.get(rows, request.getGet().getKey()));
+      case MULTI_GET -> reply.setMultiGet(KvReader.multiGet(rows, request.getMultiGet()));
+      case SCAN -> reply.setScan(KvReader.scan(rows, machine.descriptor(), request.getScan()));
+      case GET_CATALOG ->
+          reply.setGetCatalog(
+              ((CatalogStateMachine) machine).read(request.getGetCatalog().getKnownVersion()));
+      default -> throw new IllegalStateException("not a read: " + request.getOperationCase());
+    }
+    call.reply(reply.build());
+  }
+}

@@ -1,0 +1,251 @@
+package io.flotilla.shard;
+
+import io.flotilla.contract.v1.ErrorCode;
+import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.Request;
+import io.flotilla.internal.v1.Command;
+import io.flotilla.internal.v1.CommandBatch;
+import io.flotilla.raft.Payload;
+import io.flotilla.raft.ProposalResult;
+import io.flotilla.raft.ReadResult;
+import io.flotilla.raft.ReadState;
+import io.flotilla.raft.Role;
+import io.flotilla.raft.RoleChange;
+import io.flotilla.raft.TransferResult;
+import io.flotilla.shard.kv.Failures;
+import io.flotilla.shard.kv.Requests;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of clients to one replica, from arrival to answer. Confined to the loop.
+ *
+ * <p>Writes that arrive in one turn become one log entry, reads of one turn share one read index.
+ */
+final class Callers {
+  private static final int MAX_COMMANDS_PER_ENTRY = 256;
+  private static final int MAX_BYTES_PER_ENTRY = 1 << 20;
+  private static final int REVISION_CLOCK_SHIFT = 16;
+
+  private final Replica replica;
+  private final Applier applier;
+  private final HostParts parts;
+  private final ProposalTracker proposals = new ProposalTracker();
+  private final ReadTracker reads = new ReadTracker();
+  private List<Call> newWrites = new ArrayList<>();
+  private List<Call> newReads = new ArrayList<>();
+  private @Nullable Call transfer;
+  private long nextReadContext = 1;
+
+  Callers(Replica replica, Applier applier, HostParts parts) {
+    this.replica = replica;
+    this.applier = applier;
+    this.parts = parts;
+  }
+
+  ProposalTracker proposals() {
+    return proposals;
+  }
+
+  /** A call arrived whose request is within the bounds of the contract. */
+  void accept(Call call) {
+    Request request = call.request();
+    if (call.isExpired(parts.clock().nanos())) {
+      call.expireUntouched();
+    } else if (!Keys.allInside(request, replica.descriptor().range())) {
+      call.reply(Failures.staleRoute(replica.shardId(), List.of(replica.route())));
+    } else if (Keys.isStaleRead(request)) {
+      applier.serve(call);
+    } else if (!replica.node().isLeader()) {
+      call.reply(replica.notLeader());
+    } else if (request.hasTransferLeader()) {
+      transfer(call);
+    } else if (Keys.isRead(request)) {
+      newReads.add(call);
+    } else {
+      newWrites.add(call);
+    }
+  }
+
+  /** The end of a turn: everything that arrived in it is proposed, or asks for its read index. */
+  void proposeAndRead() {
+    if (!newWrites.isEmpty()) {
+      List<Call> writes = newWrites;
+      newWrites = new ArrayList<>();
+      for (int from = 0; from < writes.size(); ) {
+        from = proposeSome(writes, from);
+      }
+    }
+    if (!newReads.isEmpty()) {
+      startReads();
+    }
+  }
+
+  private int proposeSome(List<Call> writes, int from) {
+    CommandBatch.Builder batch = newBatch();
+    List<Call> calls = new ArrayList<>();
+    long bytes = 0;
+    int next = from;
+    while (next < writes.size() && calls.size() < MAX_COMMANDS_PER_ENTRY) {
+      Call call = writes.get(next);
+      int size = call.request().getSerializedSize();
+      if (!calls.isEmpty() && bytes + size > MAX_BYTES_PER_ENTRY) {
+        break;
+      }
+      batch.addCommands(Requests.toCommand(call.request()));
+      calls.add(call);
+      bytes += size;
+      next++;
+    }
+    propose(batch.build(), calls);
+    return next;
+  }
+
+  private CommandBatch.Builder newBatch() {
+    return CommandBatch.newBuilder().setStamp(parts.clock().wallMillis() << REVISION_CLOCK_SHIFT);
+  }
+
+  /** Proposes one command that must be alone in its entry. */
+  void proposeAlone(Command command, Call call) {
+    propose(newBatch().addCommands(command).build(), List.of(call));
+    replica.loop().markDue(replica);
+  }
+
+  private void propose(CommandBatch batch, List<Call> calls) {
+    ProposalResult result = replica.node().propose(Payload.of(batch.toByteArray()));
+    if (result.accepted()) {
+      proposals.add(new ProposalTracker.Proposal(result.index(), result.term(), batch, calls));
+      return;
+    }
+    Reply refusal = refusal(result.status());
+    calls.forEach(call -> call.reply(refusal));
+  }
+
+  private Reply refusal(ProposalResult.Status status) {
+    return switch (status) {
+      case NOT_LEADER -> replica.notLeader();
+      case TRANSFERRING, NOT_READY, ACCEPTED ->
+          Failures.notApplied(
+              ErrorCode.ERROR_CODE_UNAVAILABLE,
+              "leadership of shard " + replica.shardId() + " is being moved: try again");
+      case OVERLOADED ->
+          Failures.notApplied(
+              ErrorCode.ERROR_CODE_OVERLOADED,
+              "shard " + replica.shardId() + " has too many bytes under way: try again later");
+    };
+  }
+
+  private void startReads() {
+    long context = nextReadContext;
+    ReadResult result = replica.node().readIndex(context);
+    switch (result) {
+      case ACCEPTED -> {
+        nextReadContext++;
+        reads.awaitIndex(context, newReads);
+        newReads = new ArrayList<>();
+      }
+      case NOT_READY -> {} // they wait for the first commit of the term, at most to their deadline
+      case NOT_LEADER -> failNewReads(replica.notLeader());
+    }
+  }
+
+  private void failNewReads(Reply reply) {
+    newReads.forEach(call -> call.reply(reply));
+    newReads = new ArrayList<>();
+  }
+
+  void readConfirmed(ReadState read) {
+    reads.confirmed(read.context(), read.index());
+    serveReads();
+  }
+
+  /** More is applied, or confirmed. */
+  void serveReads() {
+    if (!applier.isAtBarrier()) {
+      reads.serve(applier.appliedIndex(), applier::serve);
+    }
+  }
+
+  private void transfer(Call call) {
+    long toNode = call.request().getTransferLeader().getToNodeId();
+    var target = replica.descriptor().replicaOn(toNode);
+    if (target.isEmpty() || target.get().learner()) {
+      call.reply(
+          Failures.invalid(
+              "node " + toNode + " has no voting replica of shard " + replica.shardId()));
+      return;
+    }
+    TransferResult result = replica.node().transferLeadership(target.get().replicaId());
+    switch (result) {
+      case STARTED -> {
+        if (transfer != null) {
+          transfer.reply(
+              Failures.notApplied(
+                  ErrorCode.ERROR_CODE_UNAVAILABLE, "another transfer took its place"));
+        }
+        transfer = call;
+      }
+      case ALREADY_LEADER -> call.reply(transferred(toNode));
+      case NOT_LEADER -> call.reply(replica.notLeader());
+      case NOT_A_VOTER ->
+          call.reply(Failures.invalid("the replica on node " + toNode + " has no vote"));
+    }
+  }
+
+  private Reply transferred(long leaderNode) {
+    Reply.Builder reply = Reply.newBuilder();
+    reply.getTransferLeaderBuilder().setLeaderNodeId(leaderNode).setTerm(replica.node().term());
+    return reply.build();
+  }
+
+  void roleChanged(RoleChange change) {
+    if (change.role() != Role.LEADER) {
+      proposals.failAll();
+      reads.failUnconfirmed(replica.notLeader());
+      failNewReads(replica.notLeader());
+      newWrites.forEach(call -> call.reply(replica.notLeader()));
+      newWrites = new ArrayList<>();
+    }
+    if (transfer != null && change.leaderId() != 0 && change.role() != Role.LEADER) {
+      transfer.reply(transferred(replica.descriptor().nodeOf(change.leaderId())));
+      transfer = null;
+    }
+  }
+
+  void failAll(Reply reply) {
+    proposals.failAll();
+    reads.failAll(reply);
+    failNewReads(reply);
+    newWrites.forEach(call -> call.reply(reply));
+    newWrites = new ArrayList<>();
+    if (transfer != null) {
+      transfer.reply(reply);
+      transfer = null;
+    }
+  }
+
+  /** Answers the calls whose deadline has passed. */
+  void tick() {
+    long now = parts.clock().nanos();
+    proposals.expire(now);
+    reads.expire(now);
+    for (Iterator<Call> it = newReads.iterator(); it.hasNext(); ) {
+      Call call = it.next();
+      if (call.isExpired(now)) {
+        call.expireUntouched();
+        it.remove();
+      }
+    }
+    if (transfer != null && transfer.isExpired(now)) {
+      transfer.reply(
+          Failures.unknown(
+              ErrorCode.ERROR_CODE_DEADLINE_EXCEEDED,
+              "node "
+                  + transfer.request().getTransferLeader().getToNodeId()
+                  + " did not take over in time"));
+      transfer = null;
+    }
+  }
+}

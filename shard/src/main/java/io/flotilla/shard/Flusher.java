@@ -1,0 +1,102 @@
+package io.flotilla.shard;
+
+import io.flotilla.raft.RaftStatus;
+import io.flotilla.storage.FlushBatch;
+import io.flotilla.storage.FrozenMemtable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Brings what a loop's replicas have applied to the state store, and lets go of the log before it.
+ * Confined to the loop.
+ *
+ * <p>All dirty replicas of the loop are flushed together, in one sorted transaction, when there is
+ * enough or it is time. One flush at a time: the next one is then the larger.
+ */
+final class Flusher {
+  private record Frozen(Replica replica, FrozenMemtable memtable, long appliedIndex) {}
+
+  private final ShardLoop loop;
+  private final HostParts parts;
+  private final Map<Replica, Long> flushedIndexes = new HashMap<>();
+  private final long budgetBytes;
+  private final int maxAgeTicks;
+  private int age;
+  private boolean underWay;
+
+  Flusher(ShardLoop loop, HostParts parts) {
+    this.loop = loop;
+    this.parts = parts;
+    this.budgetBytes = parts.config().memtableBytes() / parts.config().loops();
+    this.maxAgeTicks = Math.max(1, parts.config().flushMillis() / parts.config().tickMillis());
+  }
+
+  /** Applied and durable in the state store; the log is needed from there on. */
+  long flushedIndex(Replica replica) {
+    return flushedIndexes.getOrDefault(replica, 0L);
+  }
+
+  void started(Replica replica) {
+    flushedIndexes.put(replica, replica.applier().appliedIndex());
+  }
+
+  void tick() {
+    age++;
+    if (!underWay && (age >= maxAgeTicks || dirtyBytes() >= budgetBytes)) {
+      flush();
+    }
+  }
+
+  private long dirtyBytes() {
+    long bytes = 0;
+    for (Replica replica : loop.replicas()) {
+      bytes += replica.rows().dirtyBytes();
+    }
+    return bytes;
+  }
+
+  private void flush() {
+    age = 0;
+    FlushBatch batch = new FlushBatch();
+    List<Frozen> frozen = new ArrayList<>();
+    for (Replica replica : loop.replicas()) {
+      long applied = replica.applier().appliedIndex();
+      boolean dirty = applied > flushedIndex(replica) && !replica.applier().isAtBarrier();
+      if (dirty && !replica.isStopped()) {
+        frozen.add(new Frozen(replica, replica.applier().freezeInto(batch), applied));
+      }
+    }
+    if (!frozen.isEmpty()) {
+      underWay = true;
+      parts.store().state().flush(batch, () -> loop.enqueue(() -> flushed(frozen)));
+    }
+  }
+
+  private void flushed(List<Frozen> frozen) {
+    underWay = false;
+    for (Frozen f : frozen) {
+      f.replica().rows().release(f.memtable());
+      flushedIndexes.put(f.replica(), f.appliedIndex());
+      compact(f.replica(), f.appliedIndex());
+    }
+  }
+
+  /** Keeps what active followers lack, and some more for those that may come back (R29). */
+  private void compact(Replica replica, long flushed) {
+    if (replica.isStopped()) {
+      return;
+    }
+    RaftStatus status = replica.node().status();
+    long needed = flushed - parts.config().retainedEntries();
+    for (RaftStatus.Follower follower : status.followers()) {
+      if (follower.recentlyActive()) {
+        needed = Math.min(needed, follower.matchIndex());
+      }
+    }
+    if (needed >= status.firstIndex()) {
+      parts.store().journal().compact(replica.key(), needed);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.flotilla.shard;
+
+import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.Request;
+import io.flotilla.raft.Payload;
+import io.flotilla.shard.transport.PeerTransport;
+import io.flotilla.storage.NodeStore;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * All that a host takes from outside.
+ *
+ * @param nodeId this node
+ * @param clusterId the cluster, 16 bytes
+ * @param config bounds and timers
+ * @param store the node's disk
+ * @param transport to the other nodes
+ * @param clock time
+ * @param random for election timeouts
+ * @param runners what runs the loops
+ * @param ticks what calls once per tick
+ * @param cluster sends a request to whatever node serves it, for the catalog
+ */
+public record HostParts(
+    long nodeId,
+    Payload clusterId,
+    HostConfig config,
+    NodeStore store,
+    PeerTransport transport,
+    Clock clock,
+    RandomGenerator random,
+    LoopRunner.Factory runners,
+    TickSource ticks,
+    Function<Request, CompletableFuture<Reply>> cluster) {}

@@ -1,0 +1,65 @@
+package io.flotilla.shard;
+
+import com.google.protobuf.ByteString;
+import io.flotilla.contract.v1.Condition;
+import io.flotilla.contract.v1.Consistency;
+import io.flotilla.contract.v1.Mutation;
+import io.flotilla.contract.v1.Request;
+import io.flotilla.shard.descriptor.Descriptors;
+import io.flotilla.shard.descriptor.KeyRange;
+
+/** What a request is about. */
+final class Keys {
+  private Keys() {}
+
+  static boolean isRead(Request request) {
+    return switch (request.getOperationCase()) {
+      case GET, MULTI_GET, SCAN, GET_CATALOG -> true;
+      default -> false;
+    };
+  }
+
+  static boolean isStaleRead(Request request) {
+    return isRead(request)
+        && request.getContext().getConsistency() == Consistency.CONSISTENCY_STALE;
+  }
+
+  /** Whether the range holds all keys of the request; of a scan, the key it begins with. */
+  static boolean allInside(Request request, KeyRange range) {
+    return switch (request.getOperationCase()) {
+      case GET -> inside(range, request.getGet().getKey());
+      case MULTI_GET ->
+          request.getMultiGet().getKeysList().stream().allMatch(key -> inside(range, key));
+      case PUT -> inside(range, request.getPut().getKey());
+      case DELETE -> inside(range, request.getDelete().getKey());
+      case COMPARE_AND_SET -> inside(range, request.getCompareAndSet().getKey());
+      case BATCH ->
+          request.getBatch().getMutationsList().stream()
+                  .map(Mutation::getKey)
+                  .allMatch(key -> inside(range, key))
+              && request.getBatch().getConditionsList().stream()
+                  .map(Condition::getKey)
+                  .allMatch(key -> inside(range, key));
+      case SCAN -> scanBegins(request, range);
+      case SPLIT_SHARD -> inside(range, request.getSplitShard().getKey());
+      case TRANSFER_LEADER, NODE_STATUS, GET_CATALOG, CATALOG_UPDATE, OPERATION_NOT_SET -> true;
+    };
+  }
+
+  private static boolean scanBegins(Request request, KeyRange range) {
+    KeyRange wanted = Descriptors.fromProto(request.getScan().getRange());
+    if (!request.getScan().getReverse()) {
+      return range.contains(wanted.start());
+    }
+    boolean toTheEnd = wanted.end().isEmpty();
+    if (toTheEnd) {
+      return range.end().isEmpty();
+    }
+    return range.start().compareTo(wanted.end()) < 0
+        && (range.end().isEmpty() || wanted.end().compareTo(range.end()) <= 0);
+  }
+
+  private static boolean inside(KeyRange range, ByteString key) {
+    return range.contains(Descriptors.payload(key));
+  }
+}

@@ -1,0 +1,198 @@
+package io.flotilla.shard;
+
+import io.flotilla.contract.v1.ErrorCode;
+import io.flotilla.contract.v1.NodeInfo;
+import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.Request;
+import io.flotilla.raft.Message;
+import io.flotilla.shard.catalog.CatalogStateMachine;
+import io.flotilla.shard.descriptor.Descriptors;
+import io.flotilla.shard.descriptor.ShardDescriptor;
+import io.flotilla.shard.kv.Failures;
+import io.flotilla.shard.kv.Limits;
+import io.flotilla.shard.kv.Requests;
+import io.flotilla.shard.kv.StateMachine;
+import io.flotilla.shard.transport.PeerReceiver;
+import io.flotilla.storage.ReplicaKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All replicas of a node. Any thread may call it; the work is done on the loops.
+ *
+ * <p>Life: construct, {@link #bootstrap} if the cluster is new, {@link #start}, {@link #close}.
+ */
+public final class ShardHost implements PeerReceiver, AutoCloseable {
+  /** Ticks between two full reports of what this node leads, in case one was lost. */
+  private static final int FULL_REPORT_TICKS = 300;
+
+  private final HostParts parts;
+  private final RouteReporter reporter;
+  private final ReplicaStarter starter;
+  private final List<ShardLoop> loops = new ArrayList<>();
+  private final Map<Long, Replica> replicas = new ConcurrentSkipListMap<>();
+  private Runnable stopTicks = () -> {};
+  private int ticks;
+
+  public ShardHost(HostParts parts) {
+    this.parts = parts;
+    this.reporter = new RouteReporter(parts.cluster());
+    for (int i = 0; i < parts.config().loops(); i++) {
+      loops.add(new ShardLoop("shard-loop-" + i, parts));
+    }
+    this.starter = new ReplicaStarter(parts, this);
+  }
+
+  /** Writes the first rows of a new cluster's shards; harmless where they exist already. */
+  public void bootstrap(List<NodeInfo> nodes, List<ShardDescriptor> shards) {
+    starter.bootstrap(nodes, shards);
+  }
+
+  /** Starts every replica found on disk, and the ticks. */
+  public void start() {
+    for (ReplicaKey key : starter.onDisk()) {
+      startReplica(key, false);
+    }
+    stopTicks = parts.ticks().start(parts.config().tickMillis(), this::tick);
+  }
+
+  private void tick() {
+    for (ShardLoop loop : loops) {
+      loop.enqueue(loop::tick);
+    }
+    if (++ticks % FULL_REPORT_TICKS == 0) {
+      replicas.values().forEach(this::reportIfLeader);
+    }
+    reporter.send();
+  }
+
+  private void reportIfLeader(Replica replica) {
+    replica
+        .loop()
+        .enqueue(
+            () -> {
+              if (replica.isLeader()) {
+                reporter.changed(replica.route());
+              }
+            });
+  }
+
+  RouteReporter reporter() {
+    return reporter;
+  }
+
+  ShardLoop loopOf(long shardId) {
+    return loops.get((int) (shardId % loops.size()));
+  }
+
+  /** Starts a replica whose row is on disk, on its loop. */
+  void startReplica(ReplicaKey key, boolean campaign) {
+    starter.start(key, loopOf(key.shardId()), campaign);
+  }
+
+  /** The replica is on its loop and takes calls from now on. */
+  void started(Replica replica) {
+    replicas.put(replica.shardId(), replica);
+  }
+
+  void splitApplied(Replica parent, StateMachine.SplitResult split) {
+    if (parent.isLeader()) {
+      reporter.changed(parent.route());
+      reporter.changed(Descriptors.route(split.right(), 0, 0));
+    }
+  }
+
+  /** The system shard's replica here has applied something: there may be new nodes. */
+  void catalogApplied(CatalogStateMachine catalog) {
+    updateNodes(catalog.nodes());
+  }
+
+  /** The nodes known so far, from the bootstrap or the catalog. */
+  public void updateNodes(List<NodeInfo> nodes) {
+    Map<Long, String> addresses = new TreeMap<>();
+    for (NodeInfo node : nodes) {
+      if (node.getNodeId() != parts.nodeId()) {
+        addresses.put(node.getNodeId(), node.getAddress());
+      }
+    }
+    parts.transport().updateNodes(addresses);
+  }
+
+  @Override
+  public void receive(long fromNodeId, long shardId, Message message) {
+    Replica replica = replicas.get(shardId);
+    if (replica != null) {
+      // Lost when the mailbox is full or the shard is not here: Raft sends it again.
+      replica.loop().offer(() -> replica.receive(message));
+    }
+  }
+
+  /**
+   * Serves a request with a replica of this node, or says who may.
+   *
+   * @return completes with an answer at about the deadline at the latest, never exceptionally
+   */
+  public CompletableFuture<Reply> execute(Request request) {
+    Optional<String> fault = Requests.fault(request);
+    if (fault.isPresent()) {
+      return CompletableFuture.completedFuture(Failures.invalid(fault.get()));
+    }
+    if (request.hasNodeStatus()) {
+      return new NodeStatusQuery(request.getNodeStatus(), replicas.values(), parts).run();
+    }
+    Replica replica = find(request);
+    if (replica == null) {
+      return CompletableFuture.completedFuture(
+          Failures.staleRoute(request.getContext().getShardId(), List.of()));
+    }
+    CompletableFuture<Reply> answer = new CompletableFuture<>();
+    Call call = new Call(request, deadline(request), answer);
+    boolean room = !Requests.isWrite(request) || !parts.store().journal().isOverloaded();
+    if (!room || !replica.loop().offer(() -> begin(replica, call))) {
+      call.reply(
+          Failures.notApplied(
+              ErrorCode.ERROR_CODE_OVERLOADED,
+              "node " + parts.nodeId() + " has too much to do: try again later"));
+    }
+    return answer;
+  }
+
+  private void begin(Replica replica, Call call) {
+    if (call.request().hasSplitShard()) {
+      new SplitOperation(replica, call, parts.cluster()).start();
+    } else {
+      replica.call(call);
+    }
+  }
+
+  private @Nullable Replica find(Request request) {
+    long shardId = request.getContext().getShardId();
+    if (request.hasGetCatalog() || request.hasCatalogUpdate()) {
+      shardId = ShardDescriptor.SYSTEM_SHARD_ID;
+    } else if (request.hasTransferLeader()) {
+      shardId = request.getTransferLeader().getShardId();
+    }
+    return replicas.get(shardId);
+  }
+
+  private long deadline(Request request) {
+    int millis = request.getContext().getTimeoutMillis();
+    return parts.clock().nanos()
+        + TimeUnit.MILLISECONDS.toNanos(millis == 0 ? Limits.DEFAULT_TIMEOUT_MILLIS : millis);
+  }
+
+  /** Ends ticks and loops. What is in the journal is durable; the rest was not acknowledged. */
+  @Override
+  public void close() {
+    stopTicks.run();
+    loops.forEach(ShardLoop::close);
+    parts.transport().close();
+  }
+}

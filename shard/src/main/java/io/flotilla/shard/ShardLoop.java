@@ -1,0 +1,133 @@
+package io.flotilla.shard;
+
+import io.flotilla.shard.transport.PeerOutbox;
+import io.flotilla.storage.JournalBatch;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Owns many replicas and is the only one to touch them.
+ *
+ * <p>A turn: take what is in the mailbox; then for each replica concerned propose what clients
+ * asked for and collect its Readys into one journal batch; hand the batch to the journal; let the
+ * messages leave. What becomes durable comes back as a task in the mailbox.
+ *
+ * <p>The mailbox holds a bounded number of calls and peer messages. Completions and ticks are
+ * always taken: their number is bounded by what the loop itself has under way.
+ */
+final class ShardLoop {
+  /** Tasks of one turn at most, so that a flood does not keep a turn from its end. */
+  private static final int MAX_TASKS_PER_TURN = 8_192;
+
+  private final HostParts parts;
+  private final Flusher flusher;
+  private final PeerOutbox outbox;
+  private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger bounded = new AtomicInteger();
+  private final Map<Long, Replica> replicas = new TreeMap<>();
+  private final Set<Replica> due = new LinkedHashSet<>();
+  private final LoopRunner runner;
+
+  ShardLoop(String name, HostParts parts) {
+    this.parts = parts;
+    this.outbox = parts.transport().newOutbox();
+    this.flusher = new Flusher(this, parts);
+    this.runner = parts.runners().create(name, this::turn);
+  }
+
+  // ---- from any thread
+
+  /** A task that is always taken. */
+  void enqueue(Runnable task) {
+    mailbox.add(task);
+    runner.wake();
+  }
+
+  /** A call or peer message: refused when the mailbox is full. */
+  boolean offer(Runnable task) {
+    if (bounded.incrementAndGet() > parts.config().mailboxCalls()) {
+      bounded.decrementAndGet();
+      return false;
+    }
+    enqueue(
+        () -> {
+          bounded.decrementAndGet();
+          task.run();
+        });
+    return true;
+  }
+
+  void close() {
+    runner.close();
+  }
+
+  // ---- confined to the loop
+
+  PeerOutbox outbox() {
+    return outbox;
+  }
+
+  Flusher flusher() {
+    return flusher;
+  }
+
+  void add(Replica replica) {
+    replicas.put(replica.shardId(), replica);
+    due.add(replica);
+  }
+
+  Iterable<Replica> replicas() {
+    return replicas.values();
+  }
+
+  /** The replica has something to do before this turn ends. */
+  void markDue(Replica replica) {
+    due.add(replica);
+  }
+
+  void tick() {
+    for (Replica replica : replicas.values()) {
+      replica.tick();
+    }
+    flusher.tick();
+  }
+
+  private boolean turn() {
+    for (int i = 0; i < MAX_TASKS_PER_TURN; i++) {
+      Runnable task = mailbox.poll();
+      if (task == null) {
+        break;
+      }
+      task.run();
+    }
+    advanceDueReplicas();
+    outbox.flush();
+    return !mailbox.isEmpty() || !due.isEmpty();
+  }
+
+  private void advanceDueReplicas() {
+    List<Replica> turn = List.copyOf(due);
+    due.clear();
+    JournalBatch batch = new JournalBatch();
+    List<Replica> written = new ArrayList<>();
+    for (Replica replica : turn) {
+      if (replica.advance(batch)) {
+        written.add(replica);
+      }
+    }
+    if (!written.isEmpty()) {
+      parts.store().journal().submit(batch, () -> enqueue(() -> durable(written)));
+    }
+  }
+
+  private static void durable(List<Replica> written) {
+    written.forEach(Replica::batchDurable);
+  }
+}
