@@ -1,9 +1,11 @@
 package io.flotilla.shard;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.internal.v1.CommandBatch;
+import io.flotilla.internal.v1.ReplicaRow;
 import io.flotilla.raft.Entry;
 import io.flotilla.raft.Payload;
 import io.flotilla.shard.catalog.CatalogStateMachine;
@@ -35,8 +37,8 @@ final class Applier {
   private final Replica replica;
   private final HostParts parts;
   private final ShardHost host;
-  private final ReplicaState rows;
-  private final StateMachine machine;
+  private ReplicaState rows;
+  private StateMachine machine;
   private final Deque<Entry> committed = new ArrayDeque<>();
   private long appliedIndex;
   private long appliedTerm;
@@ -80,6 +82,30 @@ final class Applier {
     committed.addAll(entries);
   }
 
+  /** A snapshot takes the place of everything: nothing is applied or read until it is there. */
+  void closeForInstall() {
+    barrier = true;
+    committed.clear();
+  }
+
+  /** The snapshot is there. */
+  void reopen(ReplicaRow row) {
+    ReplicaSeed seed = host.seed(replica.key(), row);
+    rows = seed.rows();
+    machine = seed.machine();
+    appliedIndex = row.getAppliedIndex();
+    appliedTerm = row.getAppliedTerm();
+    barrier = false;
+    host.ranges().holds(machine.descriptor());
+    catalogChanged();
+  }
+
+  private void catalogChanged() {
+    if (machine instanceof CatalogStateMachine catalog) {
+      host.catalogApplied(catalog);
+    }
+  }
+
   void applySome() {
     long bytes = 0;
     while (!barrier && !committed.isEmpty() && bytes < MAX_BYTES_PER_TURN) {
@@ -115,9 +141,7 @@ final class Applier {
     machine
         .takeSplit()
         .ifPresentOrElse(split -> beginSplit(split, own, replies), () -> answer(own, replies));
-    if (machine instanceof CatalogStateMachine catalog) {
-      host.catalogApplied(catalog);
-    }
+    catalogChanged();
   }
 
   private static CommandBatch decode(Payload payload) {
@@ -156,6 +180,8 @@ final class Applier {
                         () -> {
                           rows.release(frozen);
                           barrier = false;
+                          host.ranges().holds(split.left());
+                          host.ranges().holds(split.right());
                           host.startReplica(child.key(), campaign);
                           host.splitApplied(replica, split);
                           answer(own, replies);
@@ -169,13 +195,21 @@ final class Applier {
     FrozenMemtable frozen = rows.freeze();
     flush.add(frozen);
     flush.putMeta(
-        KeySpace.replicaRow(replica.shardId(), replica.key().replicaId()), replica.encodedRow());
+        KeySpace.replicaRow(replica.shardId(), replica.key().replicaId()),
+        Payload.of(replica.row().toByteArray()));
     return frozen;
   }
 
   /** Answers a read from what is applied; its key is held against the range again (R27). */
   void serve(Call call) {
     Request request = call.request();
+    if (barrier) {
+      call.reply(
+          Failures.notApplied(
+              ErrorCode.ERROR_CODE_UNAVAILABLE,
+              "shard " + replica.shardId() + " cannot be read here at the moment: try again"));
+      return;
+    }
     if (!Keys.allInside(request, machine.descriptor().range())) {
       call.reply(Failures.staleRoute(replica.shardId(), List.of(replica.route())));
       return;

@@ -39,6 +39,9 @@ final class Callers {
   private @Nullable Call transfer;
   private long nextReadContext = 1;
 
+  /** Calls without an answer; each is answered on the loop. */
+  private int open;
+
   Callers(Replica replica, Applier applier, HostParts parts) {
     this.replica = replica;
     this.applier = applier;
@@ -62,10 +65,15 @@ final class Callers {
       call.reply(replica.notLeader());
     } else if (request.hasTransferLeader()) {
       transfer(call);
-    } else if (Keys.isRead(request)) {
-      newReads.add(call);
+    } else if (open >= parts.config().mailboxCalls()) {
+      call.reply(
+          Failures.notApplied(
+              ErrorCode.ERROR_CODE_OVERLOADED,
+              "shard " + replica.shardId() + " has too many calls under way: try again later"));
     } else {
-      newWrites.add(call);
+      open++;
+      call.answer().whenComplete((reply, none) -> open--);
+      (Keys.isRead(request) ? newReads : newWrites).add(call);
     }
   }
 

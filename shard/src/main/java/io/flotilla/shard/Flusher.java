@@ -3,6 +3,7 @@ package io.flotilla.shard;
 import io.flotilla.raft.RaftStatus;
 import io.flotilla.storage.FlushBatch;
 import io.flotilla.storage.FrozenMemtable;
+import io.flotilla.storage.ReplicaState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,13 @@ import java.util.Map;
  * enough or it is time. One flush at a time: the next one is then the larger.
  */
 final class Flusher {
-  private record Frozen(Replica replica, FrozenMemtable memtable, long appliedIndex) {}
+  /**
+   * A replica in a flush.
+   *
+   * @param rows the rows it had then: a snapshot may have put others in their place meanwhile
+   */
+  private record Frozen(
+      Replica replica, ReplicaState rows, FrozenMemtable memtable, long appliedIndex) {}
 
   private final ShardLoop loop;
   private final HostParts parts;
@@ -65,7 +72,8 @@ final class Flusher {
       long applied = replica.applier().appliedIndex();
       boolean dirty = applied > flushedIndex(replica) && !replica.applier().isAtBarrier();
       if (dirty && !replica.isStopped()) {
-        frozen.add(new Frozen(replica, replica.applier().freezeInto(batch), applied));
+        ReplicaState rows = replica.rows();
+        frozen.add(new Frozen(replica, rows, replica.applier().freezeInto(batch), applied));
       }
     }
     if (!frozen.isEmpty()) {
@@ -76,23 +84,33 @@ final class Flusher {
 
   private void flushed(List<Frozen> frozen) {
     underWay = false;
+    boolean journalIsLong = parts.store().journal().isOverTarget();
     for (Frozen f : frozen) {
-      f.replica().rows().release(f.memtable());
-      flushedIndexes.put(f.replica(), f.appliedIndex());
-      compact(f.replica(), f.appliedIndex());
+      f.rows().release(f.memtable());
+      if (f.rows() == f.replica().rows()) {
+        flushedIndexes.put(f.replica(), f.appliedIndex());
+        compact(f.replica(), f.appliedIndex(), journalIsLong);
+      }
     }
   }
 
-  /** Keeps what active followers lack, and some more for those that may come back (R29). */
-  private void compact(Replica replica, long flushed) {
+  /**
+   * Keeps what active followers lack, what a snapshot on its way out needs, and some more for those
+   * that may come back; but when the journal is long, nobody is waited for (R29).
+   */
+  private void compact(Replica replica, long flushed, boolean journalIsLong) {
     if (replica.isStopped()) {
       return;
     }
     RaftStatus status = replica.node().status();
-    long needed = flushed - parts.config().retainedEntries();
-    for (RaftStatus.Follower follower : status.followers()) {
-      if (follower.recentlyActive()) {
-        needed = Math.min(needed, follower.matchIndex());
+    long needed = flushed;
+    if (!journalIsLong) {
+      needed -= parts.config().retainedEntries();
+      needed = Math.min(needed, replica.oldestSnapshotLeaving());
+      for (RaftStatus.Follower follower : status.followers()) {
+        if (follower.recentlyActive()) {
+          needed = Math.min(needed, follower.matchIndex());
+        }
       }
     }
     if (needed >= status.firstIndex()) {

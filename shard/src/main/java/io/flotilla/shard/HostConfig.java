@@ -10,12 +10,13 @@ import java.util.List;
  * @param tickMillis length of a tick, 1..10,000 ms
  * @param heartbeatTicks ticks between heartbeats of a leader, from 1
  * @param electionTicks least silence before an election, at least 3 × heartbeatTicks
- * @param mailboxCalls calls and peer messages that may wait for one loop; more are refused or
- *     dropped
+ * @param mailboxCalls calls and peer messages that may wait for one loop, and calls that may wait
+ *     for one replica; more are refused or dropped
  * @param memtableBytes bytes applied and not flushed on the whole node that trigger a flush
  * @param flushMillis longest time between apply and flush
  * @param retainedEntries entries kept in a log for slow followers beyond what is flushed
- * @param snapshotsAtOnce snapshots a node sends at one time
+ * @param snapshotsAtOnce snapshots a node sends at one time, and takes in at one time
+ * @param balanceLeaders whether the leader of the system shard evens out who leads what
  */
 public record HostConfig(
     int loops,
@@ -26,7 +27,8 @@ public record HostConfig(
     long memtableBytes,
     int flushMillis,
     int retainedEntries,
-    int snapshotsAtOnce) {
+    int snapshotsAtOnce,
+    boolean balanceLeaders) {
 
   public HostConfig {
     List<String> faults = new ArrayList<>();
@@ -56,6 +58,6 @@ public record HostConfig(
   /** 100 ms ticks, heartbeats every 2, elections after 10 to 20, flushes of 32 MiB or 5 s. */
   public static HostConfig defaults(int cores) {
     int loops = Math.max(1, Math.min(4, cores));
-    return new HostConfig(loops, 100, 2, 10, 65_536, 32L << 20, 5_000, 5_000, 4);
+    return new HostConfig(loops, 100, 2, 10, 65_536, 32L << 20, 5_000, 5_000, 4, true);
   }
 }

@@ -16,6 +16,8 @@ public interface LoopRunner {
   @FunctionalInterface
   interface Factory {
     /**
+     * Makes a runner.
+     *
      * @param name for the thread, if there is one
      * @param turn one pass; returns whether there is more to do at once
      */

@@ -7,6 +7,7 @@ import io.flotilla.contract.v1.RaftRole;
 import io.flotilla.contract.v1.ReplicaStatus;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.raft.RaftStatus;
+import io.flotilla.raft.Role;
 import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.ShardDescriptor;
 import java.util.ArrayList;
@@ -56,6 +57,15 @@ final class NodeStatusQuery {
     return Reply.newBuilder().setNodeStatus(status).build();
   }
 
+  private static RaftRole role(Role role) {
+    return switch (role) {
+      case FOLLOWER -> RaftRole.RAFT_ROLE_FOLLOWER;
+      case PRE_CANDIDATE -> RaftRole.RAFT_ROLE_PRE_CANDIDATE;
+      case CANDIDATE -> RaftRole.RAFT_ROLE_CANDIDATE;
+      case LEADER -> RaftRole.RAFT_ROLE_LEADER;
+    };
+  }
+
   private ReplicaStatus describe(Replica replica) {
     RaftStatus raft = replica.node().status();
     ShardDescriptor shard = replica.descriptor();
@@ -64,10 +74,7 @@ final class NodeStatusQuery {
             .setShardId(shard.shardId())
             .setReplicaId(raft.replicaId())
             .setNodeId(parts.nodeId())
-            .setRole(
-                replica.isStopped()
-                    ? RaftRole.RAFT_ROLE_UNSPECIFIED
-                    : RaftRole.forNumber(raft.role().ordinal() + 1))
+            .setRole(replica.isStopped() ? RaftRole.RAFT_ROLE_UNSPECIFIED : role(raft.role()))
             .setTerm(raft.term())
             .setLeaderNodeId(shard.nodeOf(raft.leaderId()))
             .setFirstIndex(raft.firstIndex())

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /** Reads that wait for their index to be confirmed, and then for it to be applied. */
 final class ReadTracker {
-  private final TreeMap<Long, List<Call>> byContext = new TreeMap<>();
+  private final Map<Long, List<Call>> byContext = new TreeMap<>();
   private final TreeMap<Long, List<Call>> byIndex = new TreeMap<>();
 
   void awaitIndex(long context, List<Call> reads) {
@@ -52,7 +52,7 @@ final class ReadTracker {
     expire(byIndex, nowNanos);
   }
 
-  private static void expire(TreeMap<Long, List<Call>> waiting, long nowNanos) {
+  private static void expire(Map<Long, List<Call>> waiting, long nowNanos) {
     for (Iterator<Map.Entry<Long, List<Call>>> it = waiting.entrySet().iterator(); it.hasNext(); ) {
       List<Call> reads = it.next().getValue();
       reads.removeIf(

@@ -8,9 +8,9 @@ import io.flotilla.raft.HardState;
 import io.flotilla.raft.InitialState;
 import io.flotilla.raft.Membership;
 import io.flotilla.raft.Message;
-import io.flotilla.raft.Payload;
 import io.flotilla.raft.RaftConfig;
 import io.flotilla.raft.RaftNode;
+import io.flotilla.raft.RaftStatus;
 import io.flotilla.raft.RaftTracer;
 import io.flotilla.raft.ReadState;
 import io.flotilla.raft.Ready;
@@ -24,7 +24,10 @@ import io.flotilla.storage.ReplicaKey;
 import io.flotilla.storage.ReplicaLog;
 import io.flotilla.storage.ReplicaState;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,11 +57,12 @@ final class Replica {
   private final ReplicaKey key;
   private final ShardLoop loop;
   private final HostParts parts;
-  private final ReplicaLog log;
+  private final ShardHost host;
+  private final SnapshotInstaller installer;
   private final RaftNode node;
   private final Applier applier;
   private final Callers callers;
-  private final RouteReporter reporter;
+  private final List<Long> snapshotsLeaving = new ArrayList<>();
   private final Deque<UnderWay> underWay = new ArrayDeque<>();
   private long batchesSubmitted;
   private long batchesDurable;
@@ -68,8 +72,9 @@ final class Replica {
     this.key = seed.key();
     this.loop = loop;
     this.parts = parts;
-    this.reporter = host.reporter();
-    this.log = parts.store().journal().log(key);
+    this.host = host;
+    this.installer = new SnapshotInstaller(this, parts);
+    ReplicaLog log = parts.store().journal().log(key);
     ReplicaRow row = seed.row();
     Membership membership = Membership.decode(Descriptors.payload(row.getMembership()));
     HardState hardState = log.hardState();
@@ -100,10 +105,6 @@ final class Replica {
 
   RaftNode node() {
     return node;
-  }
-
-  ReplicaLog log() {
-    return log;
   }
 
   ShardLoop loop() {
@@ -187,15 +188,20 @@ final class Replica {
     guarded(
         () -> {
           callers.proposeAndRead();
-          for (int i = 0; i < MAX_READYS_PER_TURN && node.hasReady(); i++) {
+          for (int i = 0; i < MAX_READYS_PER_TURN && mayTakeReady(); i++) {
             take(node.ready(), batch, before + 1);
           }
+          installer.discardUnwanted();
           applier.applySome();
-          if (node.hasReady() || applier.hasMore()) {
+          if (mayTakeReady() || applier.hasMore()) {
             loop.markDue(this);
           }
         });
     return batchesSubmitted > before;
+  }
+
+  private boolean mayTakeReady() {
+    return !installer.isUnderWay() && node.hasReady();
   }
 
   private void take(Ready ready, JournalBatch batch, long batchNumber) {
@@ -205,6 +211,10 @@ final class Replica {
     }
     for (Message message : ready.messages()) {
       send(message);
+    }
+    if (ready.snapshot() != null) {
+      installer.begin(ready);
+      return;
     }
     if (ready.needsPersistence()) {
       addTo(batch, ready);
@@ -220,13 +230,17 @@ final class Replica {
 
   private void addTo(JournalBatch batch, Ready ready) {
     HardState hardState = ready.hardState();
-    if (ready.snapshot() != null) {
-      throw new IllegalStateException("a snapshot was accepted that was never staged");
-    }
     batch.append(key, ready.entries());
     if (hardState != null) {
       batch.hardState(key, hardState);
     }
+  }
+
+  /** Makes a Ready durable with a batch of its own. */
+  void submit(JournalBatch batch, Ready ready) {
+    batchesSubmitted++;
+    underWay.addLast(new UnderWay(ready, batchesSubmitted));
+    parts.store().journal().submit(batch, () -> loop.enqueue(this::batchDurable));
   }
 
   /** The oldest batch of this replica that was under way is durable. */
@@ -247,8 +261,8 @@ final class Replica {
   }
 
   private void send(Message message) {
-    if (message instanceof Message.InstallSnapshot) {
-      node.reportSnapshot(message.to(), false);
+    if (message instanceof Message.InstallSnapshot wish) {
+      host.snapshots().send(this, wish);
       return;
     }
     long nodeId = descriptor().nodeOf(message.to());
@@ -267,11 +281,64 @@ final class Replica {
         change.leaderId());
     callers.roleChanged(change);
     if (node.isLeader()) {
-      reporter.changed(route());
+      host.reporter().changed(route());
     }
   }
 
+  /** Gives leadership to the follower that is the furthest, if there is one that is alive. */
+  void giveLeadershipAway() {
+    guarded(
+        () -> {
+          node.status().followers().stream()
+              .filter(follower -> follower.recentlyActive() && !follower.learner())
+              .max(Comparator.comparingLong(RaftStatus.Follower::matchIndex))
+              .ifPresent(
+                  follower -> {
+                    var unused = node.transferLeadership(follower.replicaId());
+                  });
+          loop.markDue(this);
+        });
+  }
+
+  // ---- snapshots
+
+  /** A snapshot at this index is on its way out: the log after it is kept (R29). */
+  void snapshotLeaves(long index) {
+    snapshotsLeaving.add(index);
+  }
+
+  void snapshotLeft(long index, long toReplica, boolean arrived) {
+    snapshotsLeaving.remove(Long.valueOf(index));
+    guarded(() -> node.reportSnapshot(toReplica, arrived));
+    loop.markDue(this);
+  }
+
+  /** Index of the oldest snapshot on its way out, or the highest possible one. */
+  long oldestSnapshotLeaving() {
+    return snapshotsLeaving.stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
+  }
+
+  /**
+   * A snapshot for this replica is here as a whole.
+   *
+   * @return why it is not taken, empty if it is
+   */
+  String receiveSnapshot(StagedSnapshot snapshot) {
+    if (stopped || applier.isAtBarrier() || installer.isUnderWay()) {
+      return "the replica is busy";
+    }
+    installer.offer(snapshot);
+    receive(snapshot.message());
+    return "";
+  }
+
   // ---- failure
+
+  /** Something for this replica that comes back from elsewhere. */
+  void run(Runnable action) {
+    guarded(action);
+    loop.markDue(this);
+  }
 
   /** Runs something that may break an invariant; if it does, this replica is over. */
   private void guarded(Runnable action) {
@@ -299,15 +366,15 @@ final class Replica {
         "the replica of shard " + shardId() + " on this node has stopped, see the server's log");
   }
 
-  /** The row that stands for the applied state, for a flush. */
-  Payload encodedRow() {
+  /** The row that stands for the applied state. */
+  ReplicaRow row() {
     ReplicaRow.Builder row =
         ReplicaRow.newBuilder()
             .setMembership(Descriptors.bytes(node.membership().encode()))
             .setAppliedIndex(applier.appliedIndex())
             .setAppliedTerm(applier.appliedTerm());
     applier.machine().fillRow(row);
-    return Payload.of(row.build().toByteArray());
+    return row.build();
   }
 
   Reply notLeader() {

@@ -6,27 +6,36 @@ import io.flotilla.internal.v1.ReplicaRow;
 import io.flotilla.raft.HardState;
 import io.flotilla.raft.Payload;
 import io.flotilla.shard.catalog.CatalogStateMachine;
+import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.ShardDescriptor;
 import io.flotilla.shard.kv.KeySpace;
 import io.flotilla.shard.kv.KvStateMachine;
 import io.flotilla.shard.kv.StateMachine;
 import io.flotilla.storage.FlushBatch;
+import io.flotilla.storage.InstallSpec;
 import io.flotilla.storage.JournalBatch;
 import io.flotilla.storage.ReplicaKey;
 import io.flotilla.storage.ReplicaLog;
 import io.flotilla.storage.ReplicaState;
 import io.flotilla.storage.StateStore;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import io.flotilla.storage.StoreFiles;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Brings replicas to life from what is on disk: after a start, a bootstrap or a split, always the
- * same way. So a crash at any point between is nothing special.
+ * Brings replicas to life from what is on disk: after a start, a bootstrap, a split or a snapshot,
+ * always the same way. So a crash at any point between is nothing special.
  */
 final class ReplicaStarter {
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicaStarter.class);
+
   private final HostParts parts;
   private final ShardHost host;
   private final SplittableRandom random;
@@ -37,26 +46,13 @@ final class ReplicaStarter {
     this.random = new SplittableRandom(parts.random().nextLong());
   }
 
-  /** The replicas that have a row, in the order of their shards. */
-  List<ReplicaKey> onDisk() {
-    List<ReplicaKey> keys = new ArrayList<>();
-    parts
-        .store()
-        .state()
-        .scanMeta(
-            (key, value) -> {
-              if (KeySpace.isReplicaRow(key)) {
-                long shardId = ByteBuffer.wrap(key.toByteArray()).getLong(1);
-                keys.add(new ReplicaKey(shardId, KeySpace.replicaId(key)));
-              }
-            });
-    return keys;
-  }
-
   /** First rows of a new cluster. All nodes of the bootstrap write the same ones. */
   void bootstrap(List<NodeInfo> nodes, List<ShardDescriptor> shards) {
     StateStore state = parts.store().state();
     for (ShardDescriptor shard : shards) {
+      if (shard.replicaOn(parts.nodeId()).isEmpty()) {
+        continue;
+      }
       NewReplica replica = NewReplica.ofBootstrap(shard, parts.nodeId());
       Payload rowKey = KeySpace.replicaRow(replica.key().shardId(), replica.key().replicaId());
       if (state.meta(rowKey) != null) {
@@ -75,6 +71,70 @@ final class ReplicaStarter {
     }
   }
 
+  /** Starts all replicas on disk; installs that a crash cut off are finished first. */
+  void startAll() {
+    List<InstallSpec> unfinished = parts.store().state().unfinishedInstalls();
+    Set<ReplicaKey> installing = new HashSet<>();
+    Set<String> needed = new HashSet<>();
+    for (InstallSpec spec : unfinished) {
+      installing.add(spec.replica());
+      needed.add(spec.file());
+    }
+    StoreFiles files = parts.store().snapshots();
+    for (String file : files.list()) {
+      if (!needed.contains(file)) {
+        files.delete(file);
+      }
+    }
+    Map<ReplicaKey, ReplicaRow> rows = onDisk();
+    rows.values().forEach(row -> host.ranges().holds(Descriptors.fromProto(row.getShard())));
+    for (InstallSpec spec : unfinished) {
+      spec.meta()
+          .values()
+          .forEach(row -> host.ranges().holds(Descriptors.fromProto(parse(row).getShard())));
+      install(spec);
+    }
+    for (ReplicaKey key : rows.keySet()) {
+      if (!installing.contains(key)) {
+        start(key, false);
+      }
+    }
+  }
+
+  private Map<ReplicaKey, ReplicaRow> onDisk() {
+    Map<ReplicaKey, ReplicaRow> rows = new TreeMap<>();
+    parts
+        .store()
+        .state()
+        .scanMeta(
+            (key, value) -> {
+              if (KeySpace.isReplicaRow(key)) {
+                rows.put(
+                    new ReplicaKey(KeySpace.shardId(key), KeySpace.replicaId(key)), parse(value));
+              }
+            });
+    return rows;
+  }
+
+  /** Installs a snapshot for a replica that does not run, and starts it. */
+  void install(InstallSpec spec) {
+    var unused =
+        parts
+            .store()
+            .state()
+            .ingest(spec)
+            .whenComplete(
+                (info, failure) -> {
+                  if (failure == null) {
+                    parts.store().snapshots().delete(spec.file());
+                    start(spec.replica(), false);
+                  } else {
+                    host.ranges().release(spec.replica().shardId());
+                    LOG.error("{} does not start: its snapshot failed", spec.replica(), failure);
+                  }
+                });
+  }
+
   /**
    * Starts a replica on its loop.
    *
@@ -82,7 +142,8 @@ final class ReplicaStarter {
    * and its log: the log then begins at the applied entry. A hard state that is there is kept: the
    * term never falls and a vote given is not forgotten (M1).
    */
-  void start(ReplicaKey key, ShardLoop loop, boolean campaign) {
+  void start(ReplicaKey key, boolean campaign) {
+    ShardLoop loop = host.loopOf(key.shardId());
     ReplicaRow row = row(key);
     ReplicaLog log = parts.store().journal().log(key);
     long applied = row.getAppliedIndex();
@@ -110,23 +171,27 @@ final class ReplicaStarter {
   }
 
   private void launch(ReplicaKey key, ReplicaRow row, ShardLoop loop, boolean campaign) {
-    ReplicaState rows = parts.store().state().open(key);
-    StateMachine machine =
-        key.shardId() == ShardDescriptor.SYSTEM_SHARD_ID
-            ? new CatalogStateMachine(parts.clusterId(), rows, row)
-            : new KvStateMachine(rows, row);
-    Replica replica =
-        new Replica(new ReplicaSeed(key, row, rows, machine, split()), loop, parts, host);
+    Replica replica = new Replica(seed(key, row), loop, parts, host);
     loop.add(replica);
     loop.flusher().started(replica);
     host.started(replica);
-    if (machine instanceof CatalogStateMachine catalog) {
+    if (replica.machine() instanceof CatalogStateMachine catalog) {
       host.catalogApplied(catalog);
     }
     boolean alone = replica.descriptor().replicas().size() == 1;
     if (campaign || alone) {
       replica.campaign();
     }
+  }
+
+  /** Rows and state machine as of a row that was flushed. */
+  ReplicaSeed seed(ReplicaKey key, ReplicaRow row) {
+    ReplicaState rows = parts.store().state().open(key);
+    StateMachine machine =
+        key.shardId() == ShardDescriptor.SYSTEM_SHARD_ID
+            ? new CatalogStateMachine(parts.clusterId(), rows, row)
+            : new KvStateMachine(rows, row);
+    return new ReplicaSeed(key, row, rows, machine, split());
   }
 
   private synchronized SplittableRandom split() {
@@ -139,10 +204,14 @@ final class ReplicaStarter {
     if (stored == null) {
       throw new IllegalStateException("no row of " + key);
     }
+    return parse(stored);
+  }
+
+  private static ReplicaRow parse(Payload row) {
     try {
-      return ReplicaRow.parseFrom(stored.asReadOnlyByteBuffer());
+      return ReplicaRow.parseFrom(row.asReadOnlyByteBuffer());
     } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("the row of " + key + " cannot be read", e);
+      throw new IllegalStateException("the row of a replica cannot be read", e);
     }
   }
 }

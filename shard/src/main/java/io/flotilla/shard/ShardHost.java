@@ -4,6 +4,7 @@ import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.NodeInfo;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
+import io.flotilla.internal.v1.ReplicaRow;
 import io.flotilla.raft.Message;
 import io.flotilla.shard.catalog.CatalogStateMachine;
 import io.flotilla.shard.descriptor.Descriptors;
@@ -13,6 +14,8 @@ import io.flotilla.shard.kv.Limits;
 import io.flotilla.shard.kv.Requests;
 import io.flotilla.shard.kv.StateMachine;
 import io.flotilla.shard.transport.PeerReceiver;
+import io.flotilla.shard.transport.SnapshotIntake;
+import io.flotilla.shard.transport.SnapshotOffer;
 import io.flotilla.storage.ReplicaKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,13 +36,21 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
   /** Ticks between two full reports of what this node leads, in case one was lost. */
   private static final int FULL_REPORT_TICKS = 300;
 
+  /** Ticks after which messages for a replica that never came are forgotten. */
+  private static final int FORGET_TICKS = 6_000;
+
   private final HostParts parts;
   private final RouteReporter reporter;
   private final ReplicaStarter starter;
+  private final RangeBook ranges = new RangeBook();
+  private final UnknownReplicas unknown;
+  private final SnapshotSender snapshots;
+  private final SnapshotReceiver snapshotReceiver;
+  private final LeaderBalancer balancer;
   private final List<ShardLoop> loops = new ArrayList<>();
   private final Map<Long, Replica> replicas = new ConcurrentSkipListMap<>();
   private Runnable stopTicks = () -> {};
-  private int ticks;
+  private volatile long ticks;
 
   public ShardHost(HostParts parts) {
     this.parts = parts;
@@ -48,6 +59,10 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
       loops.add(new ShardLoop("shard-loop-" + i, parts));
     }
     this.starter = new ReplicaStarter(parts, this);
+    this.unknown = new UnknownReplicas(2 * parts.config().electionTicks());
+    this.snapshots = new SnapshotSender(parts);
+    this.snapshotReceiver = new SnapshotReceiver(parts, this);
+    this.balancer = new LeaderBalancer(parts.cluster());
   }
 
   /** Writes the first rows of a new cluster's shards; harmless where they exist already. */
@@ -57,20 +72,32 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
 
   /** Starts every replica found on disk, and the ticks. */
   public void start() {
-    for (ReplicaKey key : starter.onDisk()) {
-      startReplica(key, false);
-    }
+    starter.startAll();
     stopTicks = parts.ticks().start(parts.config().tickMillis(), this::tick);
   }
 
+  /** By the tick source, one at a time. */
   private void tick() {
+    long now = ticks + 1;
+    ticks = now;
     for (ShardLoop loop : loops) {
       loop.enqueue(loop::tick);
     }
-    if (++ticks % FULL_REPORT_TICKS == 0) {
+    if (now % FULL_REPORT_TICKS == 0) {
       replicas.values().forEach(this::reportIfLeader);
+      unknown.forgetBefore(now - FORGET_TICKS);
     }
     reporter.send();
+    if (parts.config().balanceLeaders() && now % parts.config().electionTicks() == 0) {
+      replica(ShardDescriptor.SYSTEM_SHARD_ID)
+          .ifPresent(system -> system.loop().enqueue(() -> balance(system, now)));
+    }
+  }
+
+  private void balance(Replica system, long now) {
+    if (system.isLeader() && system.machine() instanceof CatalogStateMachine catalog) {
+      balancer.balance(catalog.routes(), now);
+    }
   }
 
   private void reportIfLeader(Replica replica) {
@@ -88,18 +115,42 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     return reporter;
   }
 
+  RangeBook ranges() {
+    return ranges;
+  }
+
+  SnapshotSender snapshots() {
+    return snapshots;
+  }
+
+  Optional<Replica> replica(long shardId) {
+    return Optional.ofNullable(replicas.get(shardId));
+  }
+
   ShardLoop loopOf(long shardId) {
     return loops.get((int) (shardId % loops.size()));
   }
 
-  /** Starts a replica whose row is on disk, on its loop. */
-  void startReplica(ReplicaKey key, boolean campaign) {
-    starter.start(key, loopOf(key.shardId()), campaign);
+  /** What a replica starts from, with this row as it was flushed. */
+  ReplicaSeed seed(ReplicaKey key, ReplicaRow row) {
+    return starter.seed(key, row);
   }
 
-  /** The replica is on its loop and takes calls from now on. */
+  /** Starts a replica whose row is on disk, on its loop. */
+  void startReplica(ReplicaKey key, boolean campaign) {
+    starter.start(key, campaign);
+  }
+
+  /** Makes a replica that was not here from a snapshot; its range is reserved. */
+  void installNew(StagedSnapshot snapshot) {
+    starter.install(snapshot.install(snapshot.range()));
+  }
+
+  /** The replica is on its loop and takes calls from now on. On its loop. */
   void started(Replica replica) {
+    ranges.holds(replica.descriptor());
     replicas.put(replica.shardId(), replica);
+    unknown.started(replica.shardId()).ifPresent(replica::receive);
   }
 
   void splitApplied(Replica parent, StateMachine.SplitResult split) {
@@ -129,9 +180,22 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
   public void receive(long fromNodeId, long shardId, Message message) {
     Replica replica = replicas.get(shardId);
     if (replica != null) {
-      // Lost when the mailbox is full or the shard is not here: Raft sends it again.
+      // Lost when the mailbox is full: Raft sends it again.
       replica.loop().offer(() -> replica.receive(message));
+      return;
     }
+    unknown
+        .answer(shardId, message, ticks)
+        .ifPresent(
+            answer -> {
+              ShardLoop loop = loopOf(shardId);
+              loop.offer(() -> loop.outbox().send(fromNodeId, shardId, answer));
+            });
+  }
+
+  @Override
+  public Optional<SnapshotIntake> accept(SnapshotOffer offer) {
+    return snapshotReceiver.accept(offer);
   }
 
   /**
@@ -154,7 +218,7 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     }
     CompletableFuture<Reply> answer = new CompletableFuture<>();
     Call call = new Call(request, deadline(request), answer);
-    boolean room = !Requests.isWrite(request) || !parts.store().journal().isOverloaded();
+    boolean room = !Requests.isWrite(request) || hasRoomForWrites();
     if (!room || !replica.loop().offer(() -> begin(replica, call))) {
       call.reply(
           Failures.notApplied(
@@ -162,6 +226,10 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
               "node " + parts.nodeId() + " has too much to do: try again later"));
     }
     return answer;
+  }
+
+  private boolean hasRoomForWrites() {
+    return !parts.store().journal().isOverloaded() && !parts.store().state().isOverloaded();
   }
 
   private void begin(Replica replica, Call call) {
@@ -186,6 +254,20 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     int millis = request.getContext().getTimeoutMillis();
     return parts.clock().nanos()
         + TimeUnit.MILLISECONDS.toNanos(millis == 0 ? Limits.DEFAULT_TIMEOUT_MILLIS : millis);
+  }
+
+  /** Asks all leaders here to let others lead, before a stop; whoever cannot goes on leading. */
+  public void giveLeadershipAway() {
+    for (Replica replica : replicas.values()) {
+      replica
+          .loop()
+          .enqueue(
+              () -> {
+                if (replica.isLeader()) {
+                  replica.giveLeadershipAway();
+                }
+              });
+    }
   }
 
   /** Ends ticks and loops. What is in the journal is durable; the rest was not acknowledged. */

@@ -97,6 +97,11 @@ public final class Journal {
     return queue.isFull();
   }
 
+  /** True while it is longer than it should be: time to let go of entries kept for others. */
+  public boolean isOverTarget() {
+    return store.usage().usedBytes() > config.targetBytes();
+  }
+
   /** How full the journal's map is. */
   public Usage usage() {
     return store.usage();

@@ -88,12 +88,21 @@ public final class StateStore {
    *
    * @param barrier may be empty; for a snapshot at the applied index it holds the frozen memtable
    *     and the applied index
+   * @param onDurable runs as for {@link #flush}, before the copying begins
    */
-  public CompletableFuture<SnapshotInfo> exportRange(ExportSpec spec, FlushBatch barrier) {
+  public CompletableFuture<SnapshotInfo> exportRange(
+      ExportSpec spec, FlushBatch barrier, Runnable onDurable) {
     CompletableFuture<SnapshotInfo> done = new CompletableFuture<>();
     // The barrier is the last batch of its commit, so the view begun right after it on the writer
     // holds nothing that was submitted later.
-    queue.submit(barrier, barrier.bytes(), true, () -> copyOut(spec, done));
+    queue.submit(
+        barrier,
+        barrier.bytes(),
+        true,
+        () -> {
+          onDurable.run();
+          copyOut(spec, done);
+        });
     return done;
   }
 

@@ -26,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -237,6 +238,11 @@ public final class CatalogStateMachine implements StateMachine {
     return version;
   }
 
+  /** The user shards in key order, with their leaders as reported last. */
+  public List<Route> routes() {
+    return visibleRoutes();
+  }
+
   /** All of it, routes in key order; marked unchanged if the caller has this version. */
   public GetCatalogReply read(long knownVersion) {
     GetCatalogReply.Builder reply =
@@ -264,7 +270,7 @@ public final class CatalogStateMachine implements StateMachine {
     return List.copyOf(visible.values());
   }
 
-  private static boolean overlapsAny(TreeMap<Payload, Route> visible, KeyRange range) {
+  private static boolean overlapsAny(NavigableMap<Payload, Route> visible, KeyRange range) {
     Map.Entry<Payload, Route> before = visible.floorEntry(range.start());
     Map.Entry<Payload, Route> after = visible.higherEntry(range.start());
     return (before != null && overlaps(before.getValue(), range))

@@ -78,6 +78,11 @@ public final class KeySpace {
     return metaKey.at(0) == REPLICA_ROW;
   }
 
+  /** The shard id in the META key of a replica's row. */
+  public static long shardId(Payload metaKey) {
+    return metaKey.asReadOnlyByteBuffer().getLong(1);
+  }
+
   /** The replica id in the META key of a replica's row. */
   public static long replicaId(Payload metaKey) {
     return metaKey.asReadOnlyByteBuffer().getLong(9);

@@ -1,0 +1,289 @@
+package io.flotilla.server;
+
+import io.flotilla.internal.v1.PeerGrpc;
+import io.flotilla.server.config.ServerConfig;
+import io.flotilla.shard.bootstrap.ClusterEntry;
+import io.flotilla.shard.bootstrap.EntryRefusedException;
+import io.flotilla.shard.bootstrap.IdentityStore;
+import io.flotilla.shard.bootstrap.Probe;
+import io.flotilla.shard.transport.PeerProber;
+import io.flotilla.shard.transport.PeerService;
+import io.flotilla.storage.JournalConfig;
+import io.flotilla.storage.NodeStore;
+import io.flotilla.storage.StateConfig;
+import io.flotilla.storage.StoreConfig;
+import io.flotilla.storage.StoreException;
+import io.flotilla.storage.StoreExecutors;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running node: store, port and everything between.
+ *
+ * <p>Life: {@link #start} opens the store and the port; coming to a cluster goes on in the
+ * background until {@link #ready}; {@link #close} lets others lead first. Any thread.
+ */
+public final class FlotillaServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FlotillaServer.class);
+  private static final int MAX_INBOUND_BYTES = 16 << 20;
+  private static final long ATTEMPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+  private static final long HANDOVER_POLL_MILLIS = 50;
+  private static final int HANDOVER_POLLS = 40;
+
+  private final ServerConfig config;
+  private final NodeStore store;
+  private final ServerThreads threads;
+  private final Network network;
+  private final ClusterEntry entry;
+  private final PeerService peers;
+  private final LateServices services = new LateServices();
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final Server grpc;
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+  // Guarded by this.
+  private @Nullable MemberNode member;
+  private boolean closed;
+
+  private FlotillaServer(ServerConfig config, NodeStore store) {
+    this.config = config;
+    this.store = store;
+    this.threads = new ServerThreads(config.threads().requests());
+    this.network = new Network(threads);
+    PeerProber prober = new PeerProber(network.peerChannels());
+    this.entry =
+        new ClusterEntry(
+            new ClusterEntry.Parts(
+                IdentityStore.of(store),
+                config.network().advertise().toString(),
+                config.network().join().stream().map(Object::toString).toList(),
+                config.raft().replication(),
+                address ->
+                    prober
+                        .probe(address)
+                        .thenApply(reply -> Probe.answered(address, reply))
+                        .exceptionally(e -> Probe.failed(address, reason(e))),
+                new CatalogRegistrar(network),
+                new SecureRandom()));
+    this.peers = new PeerService(entry::probeReply);
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
+    this.grpc = grpcServer();
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return failure instanceof IllegalStateException
+        ? String.valueOf(failure.getMessage())
+        : String.valueOf(cause.getMessage());
+  }
+
+  private Server grpcServer() {
+    var listen = config.network().listen();
+    return NettyServerBuilder.forAddress(new InetSocketAddress(listen.host(), listen.port()))
+        .executor(threads.requests())
+        .callExecutor(new ByService(threads))
+        .maxInboundMessageSize(MAX_INBOUND_BYTES)
+        // Clients and peers ping every 10 s; by default that would end their connections.
+        .permitKeepAliveTime(5, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .keepAliveTime(20, TimeUnit.SECONDS)
+        .keepAliveTimeout(10, TimeUnit.SECONDS)
+        .addService(peers)
+        .addService(health.getHealthService())
+        .addService(ProtoReflectionServiceV1.newInstance())
+        .fallbackHandlerRegistry(services)
+        .build();
+  }
+
+  /**
+   * Opens the store, binds the port and begins to serve; coming to a cluster goes on in the
+   * background.
+   *
+   * @throws ServerStartException with what is in the way, for people: the directory or the port is
+   *     in use, the store is damaged
+   */
+  public static FlotillaServer start(ServerConfig config) {
+    NodeStore store = openStore(config);
+    FlotillaServer server = null;
+    try {
+      server = new FlotillaServer(config, store);
+      server.grpc.start();
+    } catch (IOException e) {
+      server.close();
+      throw new ServerStartException(
+          "cannot listen at "
+              + config.network().listen()
+              + ": "
+              + rootMessage(e)
+              + "; is another server running there? Choose another --listen",
+          e);
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+    server.enter();
+    return server;
+  }
+
+  private static NodeStore openStore(ServerConfig config) {
+    long journal = config.storage().journalBytes();
+    JournalConfig journalDefaults = JournalConfig.defaults();
+    StoreConfig storeConfig =
+        new StoreConfig(
+            journalDefaults.withMap(
+                journal, Math.min(journalDefaults.targetBytes(), journal / 2)),
+            StateConfig.defaults().withMap(config.storage().stateBytes()));
+    try {
+      return NodeStore.open(config.data(), storeConfig, StoreExecutors.dedicatedThreads());
+    } catch (StoreException e) {
+      throw new ServerStartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+
+  private void enter() {
+    var unused =
+        entry
+            .attempt()
+            .whenComplete(
+                (isMember, failure) -> {
+                  if (failure != null) {
+                    refused(failure);
+                  } else if (isMember) {
+                    threads.requests().execute(this::serve);
+                  } else {
+                    network.scheduler().schedule(ATTEMPT_PAUSE_NANOS, this::enter);
+                  }
+                });
+  }
+
+  private void refused(Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    Throwable reason = failure instanceof EntryRefusedException ? failure : cause;
+    ready.completeExceptionally(
+        new ServerStartException(String.valueOf(reason.getMessage()), reason));
+  }
+
+  private synchronized void serve() {
+    if (closed) {
+      return;
+    }
+    try {
+      MemberNode node = new MemberNode(config, store, entry, network, threads);
+      member = node;
+      node.start(peers);
+      services.serve(node.services());
+      health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+      LOG.info(
+          "node {} serves at {}", entry.ident().getNodeId(), config.network().advertise());
+      ready.complete(null);
+    } catch (RuntimeException e) {
+      LOG.error("the node cannot start", e);
+      ready.completeExceptionally(
+          new ServerStartException("the node cannot start: " + e.getMessage(), e));
+    }
+  }
+
+  /**
+   * Completes when the node is part of a cluster and serves; fails with a {@link
+   * ServerStartException} if it never can be.
+   */
+  public CompletableFuture<Void> ready() {
+    return ready;
+  }
+
+  /** This node's id; 0 while it has no cluster. */
+  public long nodeId() {
+    return entry.ident().getNodeId();
+  }
+
+  /** Completes when the server has ended. */
+  public CompletableFuture<Void> stopped() {
+    return stopped;
+  }
+
+  /**
+   * Lets others lead, ends calls and connections, closes the store; within the grace time of the
+   * configuration. Idempotent.
+   */
+  @Override
+  public void close() {
+    MemberNode node;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      node = member;
+    }
+    health.enterTerminalState();
+    if (node != null) {
+      handOver(node);
+    }
+    grpc.shutdownNow();
+    if (node != null) {
+      node.close();
+    }
+    network.close();
+    threads.close();
+    store.close();
+    stopped.complete(null);
+  }
+
+  /** Waits until others lead what this node led, as long as their number goes down. */
+  private void handOver(MemberNode node) {
+    Duration grace = config.shutdownGrace();
+    long polls = Math.min(HANDOVER_POLLS, grace.toMillis() / HANDOVER_POLL_MILLIS);
+    node.giveLeadershipAway();
+    try {
+      for (int i = 0; i < polls; i++) {
+        int leaders = node.leaders().get(grace.toMillis(), TimeUnit.MILLISECONDS);
+        if (leaders == 0 || stopped.isDone()) {
+          return;
+        }
+        TimeUnit.MILLISECONDS.sleep(HANDOVER_POLL_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("leadership was not handed over", e);
+    }
+  }
+
+  /** Messages of peers have threads of their own. */
+  private record ByService(ServerThreads threads) implements ServerCallExecutorSupplier {
+    private static final String PEER_METHODS = PeerGrpc.SERVICE_NAME + "/";
+
+    @Override
+    public <Q, R> Executor getExecutor(ServerCall<Q, R> call, Metadata headers) {
+      boolean peer = call.getMethodDescriptor().getFullMethodName().startsWith(PEER_METHODS);
+      return peer ? threads.peers() : threads.requests();
+    }
+  }
+}

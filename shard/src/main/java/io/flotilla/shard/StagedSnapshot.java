@@ -1,0 +1,43 @@
+package io.flotilla.shard;
+
+import io.flotilla.internal.v1.ReplicaRow;
+import io.flotilla.raft.Message;
+import io.flotilla.raft.Payload;
+import io.flotilla.shard.descriptor.Descriptors;
+import io.flotilla.shard.descriptor.KeyRange;
+import io.flotilla.shard.kv.KeySpace;
+import io.flotilla.storage.InstallSpec;
+import io.flotilla.storage.ReplicaKey;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * A snapshot that is here as a whole and was verified.
+ *
+ * @param file in the store's snapshots
+ * @param row what the replica's row becomes
+ * @param message what the replica's Raft node is told
+ */
+record StagedSnapshot(String file, ReplicaRow row, Message.InstallSnapshot message) {
+
+  ReplicaKey key() {
+    return new ReplicaKey(row.getShard().getShardId(), message.to());
+  }
+
+  /**
+   * How to install it.
+   *
+   * @param held the range that the replica has held until now; its rows go
+   */
+  InstallSpec install(KeyRange held) {
+    long shardId = key().shardId();
+    TreeMap<Payload, Payload> meta = new TreeMap<>();
+    meta.put(KeySpace.replicaRow(shardId, key().replicaId()), Payload.of(row.toByteArray()));
+    return new InstallSpec(
+        key(), file, List.of(KeySpace.rows(shardId, held), KeySpace.sessions(shardId)), meta);
+  }
+
+  KeyRange range() {
+    return Descriptors.fromProto(row.getShard().getRange());
+  }
+}

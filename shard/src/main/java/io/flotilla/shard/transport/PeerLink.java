@@ -1,0 +1,171 @@
+package io.flotilla.shard.transport;
+
+import io.flotilla.internal.v1.LaneEnd;
+import io.flotilla.internal.v1.PeerFrame;
+import io.flotilla.internal.v1.PeerGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection to one node, with its lanes. Any thread; the lock is held while a frame is
+ * serialized, which keeps frames in order without another thread between loop and network.
+ *
+ * <p>A connection is opened when there is something to send and the pause after the last failure is
+ * over. A heartbeat comes soon enough, so there is no timer. Each connection is new to gRPC, whose
+ * own pauses would grow to minutes.
+ */
+final class PeerLink {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
+  private static final long FIRST_PAUSE_NANOS = 20_000_000;
+  private static final int MAX_PAUSE_DOUBLINGS = 4;
+
+  private final long nodeId;
+  private final String address;
+  private final GrpcPeerTransport.Parts parts;
+  private final Map<Lane, LaneStream> lanes = new EnumMap<>(Lane.class);
+  private @Nullable ManagedChannel channel;
+  private int failures;
+  private long notBefore;
+  private boolean closed;
+
+  PeerLink(long nodeId, String address, GrpcPeerTransport.Parts parts) {
+    this.nodeId = nodeId;
+    this.address = address;
+    this.parts = parts;
+    this.notBefore = parts.nanos().getAsLong();
+  }
+
+  String address() {
+    return address;
+  }
+
+  /** Sends a frame, or keeps it for when the lane is ready, or drops it. */
+  synchronized void offer(Lane lane, PeerFrame frame, int bytes) {
+    if (connection().isEmpty()) {
+      return;
+    }
+    LaneStream stream = lanes.get(lane);
+    if (stream == null) {
+      stream = new LaneStream(lane);
+      lanes.put(lane, stream);
+      stream.open();
+    }
+    stream.offer(frame, bytes);
+  }
+
+  /** The open connection, or a new one; empty while it is too early for that. */
+  synchronized Optional<ManagedChannel> connection() {
+    if (closed) {
+      return Optional.empty();
+    }
+    if (channel == null) {
+      if (parts.nanos().getAsLong() - notBefore < 0) {
+        return Optional.empty();
+      }
+      channel = parts.channels().open(address);
+    }
+    return Optional.of(channel);
+  }
+
+  synchronized void close() {
+    closed = true;
+    drop();
+  }
+
+  private void drop() {
+    lanes.clear();
+    if (channel != null) {
+      channel.shutdownNow();
+      channel = null;
+    }
+  }
+
+  private synchronized void connected(LaneStream stream) {
+    if (lanes.get(stream.lane) == stream) {
+      if (failures > 0) {
+        LOG.info("connected to node {} at {} again", nodeId, address);
+      }
+      failures = 0;
+      stream.drain();
+    }
+  }
+
+  private synchronized void broken(LaneStream stream, String reason) {
+    if (lanes.get(stream.lane) != stream) {
+      return;
+    }
+    if (failures++ == 0 && !closed) {
+      LOG.info("lost node {} at {}: {}", nodeId, address, reason);
+    }
+    long pause = FIRST_PAUSE_NANOS << Math.min(failures - 1, MAX_PAUSE_DOUBLINGS);
+    notBefore = parts.nanos().getAsLong() + pause;
+    drop();
+  }
+
+  /** One lane. All methods but gRPC's callbacks run under the link's lock. */
+  private final class LaneStream implements ClientResponseObserver<PeerFrame, LaneEnd> {
+    private record Waiting(PeerFrame frame, int bytes) {}
+
+    private final Lane lane;
+    private final Deque<Waiting> queue = new ArrayDeque<>();
+    private int queuedBytes;
+    private @Nullable ClientCallStreamObserver<PeerFrame> out;
+
+    LaneStream(Lane lane) {
+      this.lane = lane;
+    }
+
+    void open() {
+      var unused = PeerGrpc.newStub(channel).lane(this);
+      offer(PeerFrame.newBuilder().setHandshake(parts.identity().handshake(nodeId)).build(), 0);
+    }
+
+    void offer(PeerFrame frame, int bytes) {
+      if (queuedBytes > 0 && queuedBytes + bytes > lane.maxQueuedBytes()) {
+        return; // Raft says it again
+      }
+      queue.addLast(new Waiting(frame, bytes));
+      queuedBytes += bytes;
+      drain();
+    }
+
+    void drain() {
+      while (out != null && out.isReady() && !queue.isEmpty()) {
+        Waiting next = queue.removeFirst();
+        queuedBytes -= next.bytes();
+        out.onNext(next.frame());
+      }
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<PeerFrame> requests) {
+      out = requests;
+      requests.setOnReadyHandler(() -> connected(this));
+    }
+
+    @Override
+    public void onNext(LaneEnd end) {}
+
+    @Override
+    public void onError(Throwable failure) {
+      Status status = Status.fromThrowable(failure);
+      String text = status.getDescription();
+      broken(this, text == null ? status.getCode().name() : text);
+    }
+
+    @Override
+    public void onCompleted() {
+      broken(this, "it ended the stream");
+    }
+  }
+}
