@@ -66,7 +66,8 @@ public final class Dispatcher {
    * Brings a request through.
    *
    * @param deadlineNanos on the scheduler's time line
-   * @return completes with a reply (its id is not set) by the deadline, never exceptionally
+   * @return completes with a reply (its id is not set) by the deadline, never exceptionally; a
+   *     caller that cancels it gives up the answer and further tries
    */
   public CompletableFuture<Reply> dispatch(Request request, long deadlineNanos) {
     if (closed) {
@@ -123,7 +124,8 @@ public final class Dispatcher {
     if (closed) {
       call.abort("the client is closed");
     }
-    return result.whenComplete((reply, failure) -> open.remove(id));
+    var unused = result.whenComplete((reply, failure) -> open.remove(id));
+    return result;
   }
 
   /** What a good answer says about where things are. */

@@ -22,42 +22,64 @@ public final class Batch {
   /** Most conditions and writes together. */
   public static final int MAX_OPERATIONS = 128;
 
-  private static final Batch EMPTY = new Batch(List.of(), List.of());
+  /** Most bytes of all keys and values that are written together. */
+  public static final int MAX_BYTES = 2 << 20;
+
+  private static final Batch EMPTY = new Batch(List.of(), List.of(), 0);
 
   private final List<Condition> conditions;
   private final List<Write> writes;
+  private final int bytes;
 
-  private Batch(List<Condition> conditions, List<Write> writes) {
+  private Batch(List<Condition> conditions, List<Write> writes, int bytes) {
     if (conditions.size() + writes.size() > MAX_OPERATIONS) {
       throw new IllegalArgumentException("a batch has at most " + MAX_OPERATIONS + " operations");
     }
+    if (bytes > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "a batch writes at most " + MAX_BYTES + " bytes, this one " + bytes);
+    }
     this.conditions = conditions;
     this.writes = writes;
+    this.bytes = bytes;
   }
 
-  /** The batch that does nothing. */
+  /** The batch to begin with; it cannot be sent before it has a write. */
   public static Batch empty() {
     return EMPTY;
   }
 
-  /** Also require that the key has this revision. */
+  /**
+   * Also require that the key has this revision; 0: that it is absent.
+   *
+   * @throws IllegalArgumentException if there are more than {@link #MAX_OPERATIONS}
+   */
   public Batch ifRevision(Key key, long revision) {
-    return new Batch(appended(conditions, new Condition(key, revision)), writes);
+    return new Batch(appended(conditions, new Condition(key, revision)), writes, bytes);
   }
 
-  /** Also require that the key is absent. */
+  /** Also require that the key is absent; bounds as for {@link #ifRevision}. */
   public Batch ifAbsent(Key key) {
     return ifRevision(key, 0);
   }
 
-  /** Also write the value. */
+  /**
+   * Also write the value.
+   *
+   * @throws IllegalArgumentException if there are more than {@link #MAX_OPERATIONS} or {@link
+   *     #MAX_BYTES}
+   */
   public Batch put(Key key, Value value) {
-    return new Batch(conditions, appended(writes, new Write(key, Optional.of(value))));
+    return with(new Write(key, Optional.of(value)), key.size() + value.size());
   }
 
-  /** Also delete the key, which may be absent. */
+  /** Also delete the key, which may be absent; bounds as for {@link #put}. */
   public Batch delete(Key key) {
-    return new Batch(conditions, appended(writes, new Write(key, Optional.empty())));
+    return with(new Write(key, Optional.empty()), key.size());
+  }
+
+  private Batch with(Write write, int size) {
+    return new Batch(conditions, appended(writes, write), bytes + size);
   }
 
   /** The conditions, in the order in which they were added. */

@@ -1,5 +1,6 @@
 package io.flotilla.client;
 
+import io.flotilla.router.NodeAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,7 +26,18 @@ import java.util.concurrent.Executor;
  */
 public final class FlotillaClient implements AutoCloseable {
 
-  private FlotillaClient(Builder builder) {}
+  private final ClientRuntime runtime;
+  private final Kv kv;
+  private final AsyncKv async;
+  private final AdminClient admin;
+
+  private FlotillaClient(ClientRuntime runtime, long timeoutNanos) {
+    this.runtime = runtime;
+    CallOptions inPlace = new CallOptions(timeoutNanos, false, Runnable::run);
+    this.kv = new KvImpl(new AsyncKvImpl(runtime, inPlace));
+    this.async = new AsyncKvImpl(runtime, inPlace.completingOn(runtime.callbacks()));
+    this.admin = new AdminClientImpl(runtime, inPlace);
+  }
 
   /** A client with default settings. Endpoints are {@code HOST:PORT}. */
   public static FlotillaClient connect(String... endpoints) {
@@ -39,25 +51,35 @@ public final class FlotillaClient implements AutoCloseable {
 
   /** Keys and values, blocking. */
   public Kv kv() {
-    throw new UnsupportedOperationException();
+    return kv;
   }
 
   /** Keys and values, with futures. */
   public AsyncKv async() {
-    throw new UnsupportedOperationException();
+    return async;
   }
 
   /** Shards and nodes. */
   public AdminClient admin() {
-    throw new UnsupportedOperationException();
+    return admin;
   }
 
-  /** Ends calls in flight and lets go of all connections and threads. Idempotent. */
+  /**
+   * Ends calls in flight with {@link ErrorCode#CLOSED} and lets go of all connections and threads.
+   * Waits up to a few seconds for callbacks that run, unless it is called by one. Idempotent.
+   */
   @Override
-  public void close() {}
+  public void close() {
+    runtime.close();
+  }
 
-  /** Settings for a new client; each method changes this builder and returns it. */
+  /**
+   * Settings for a new client; each method changes this builder and returns it. Not thread-safe.
+   */
   public static final class Builder {
+    private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
+    private static final long MIN_IN_FLIGHT_BYTES = 4L << 20;
+
     final List<String> endpoints = new ArrayList<>();
     Duration timeout = Duration.ofSeconds(10);
     boolean exactlyOnce = true;
@@ -106,7 +128,10 @@ public final class FlotillaClient implements AutoCloseable {
       return this;
     }
 
-    /** Runs dependent actions of futures; if not set, a pool of daemon threads of the client. */
+    /**
+     * Runs dependent actions of futures; if not set, four daemon threads of the client. The
+     * executor is not shut down with the client. A task that it rejects runs on the common pool.
+     */
     public Builder callbackExecutor(Executor executor) {
       callbackExecutor = Optional.of(executor);
       return this;
@@ -118,7 +143,19 @@ public final class FlotillaClient implements AutoCloseable {
      * @throws IllegalArgumentException if a setting is out of its bounds or no endpoint is given
      */
     public FlotillaClient build() {
-      return new FlotillaClient(this);
+      long timeoutNanos = CallOptions.nanos(timeout);
+      if (timeout.compareTo(MIN_TIMEOUT) < 0) {
+        throw new IllegalArgumentException("a timeout has at least 1 ms: " + timeout);
+      }
+      if (maxInFlightBytes < MIN_IN_FLIGHT_BYTES) {
+        throw new IllegalArgumentException(
+            "maxInFlightBytes is at least " + MIN_IN_FLIGHT_BYTES + ": " + maxInFlightBytes);
+      }
+      List<NodeAddress> seeds = endpoints.stream().map(NodeAddress::parse).distinct().toList();
+      if (seeds.isEmpty()) {
+        throw new IllegalArgumentException("a client needs at least one endpoint");
+      }
+      return new FlotillaClient(new ClientRuntime(this, seeds), timeoutNanos);
     }
   }
 }

@@ -20,9 +20,13 @@ public final class Key implements Comparable<Key> {
   private final byte[] bytes;
 
   private Key(byte[] owned) {
-    if (owned.length == 0 || owned.length > MAX_BYTES) {
+    this(owned, MAX_BYTES);
+  }
+
+  private Key(byte[] owned, int maxBytes) {
+    if (owned.length == 0 || owned.length > maxBytes) {
       throw new IllegalArgumentException(
-          "a key has 1 to " + MAX_BYTES + " bytes, this one has " + owned.length);
+          "a key has 1 to " + maxBytes + " bytes, this one has " + owned.length);
     }
     this.bytes = owned;
   }
@@ -84,6 +88,15 @@ public final class Key implements Comparable<Key> {
       }
     }
     return Optional.empty();
+  }
+
+  static Key owned(byte[] bytes) {
+    return new Key(bytes);
+  }
+
+  /** A bound of a range, which can be the key right after the longest key. */
+  static Key bound(byte[] bytes) {
+    return new Key(bytes, MAX_BYTES + 1);
   }
 
   byte[] unsafeBytes() {

@@ -18,6 +18,11 @@ public record KeyRange(Optional<Key> start, Optional<Key> end) {
         && end.map(after -> key.compareTo(after) < 0).orElse(true);
   }
 
+  /** Whether no key can lie in the range: its end is not after its start. */
+  public boolean isEmpty() {
+    return end.isPresent() && start.isPresent() && start.get().compareTo(end.get()) >= 0;
+  }
+
   @Override
   public String toString() {
     return "["

@@ -4,6 +4,7 @@ import io.flotilla.router.NodeAddress;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -17,22 +18,36 @@ public interface ChannelFactory {
   ManagedChannel open(NodeAddress node);
 
   /**
-   * Channels without TLS, with keep-alive and without retries.
+   * Channels without TLS, with keep-alive and without retries, on the threads of gRPC.
    *
    * @param executor runs what comes in; never an event loop
    */
   static ChannelFactory plaintext(Executor executor, int connectTimeoutMillis) {
+    return node -> builder(node, executor, connectTimeoutMillis).build();
+  }
+
+  /** The same on threads of their own, which must be closed after the channels. */
+  static ChannelFactory plaintext(
+      Executor executor, int connectTimeoutMillis, NetworkThreads threads) {
     return node ->
-        NettyChannelBuilder.forAddress(node.host(), node.port())
-            .usePlaintext()
-            .executor(executor)
-            // A retry inside gRPC could repeat a write behind the dispatcher's back.
-            .disableRetry()
-            .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis)
-            // Without pings a peer that vanished without a word is noticed after 15 minutes.
-            .keepAliveTime(10, TimeUnit.SECONDS)
-            .keepAliveTimeout(5, TimeUnit.SECONDS)
-            .maxInboundMessageSize(MAX_INBOUND_BYTES)
+        builder(node, executor, connectTimeoutMillis)
+            .eventLoopGroup(threads.eventLoops())
+            .channelType(NioSocketChannel.class)
+            .offloadExecutor(threads.resolver())
             .build();
+  }
+
+  private static NettyChannelBuilder builder(
+      NodeAddress node, Executor executor, int connectTimeoutMillis) {
+    return NettyChannelBuilder.forAddress(node.host(), node.port())
+        .usePlaintext()
+        .executor(executor)
+        // A retry inside gRPC could repeat a write behind the dispatcher's back.
+        .disableRetry()
+        .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis)
+        // Without pings a peer that vanished without a word is noticed after 15 minutes.
+        .keepAliveTime(10, TimeUnit.SECONDS)
+        .keepAliveTimeout(5, TimeUnit.SECONDS)
+        .maxInboundMessageSize(MAX_INBOUND_BYTES);
   }
 }

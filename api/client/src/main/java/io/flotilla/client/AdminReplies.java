@@ -1,0 +1,144 @@
+package io.flotilla.client;
+
+import io.flotilla.client.ReplicaStatus.FollowerStatus;
+import io.flotilla.client.ReplicaStatus.LogIndexes;
+import io.flotilla.client.ReplicaStatus.Role;
+import io.flotilla.contract.v1.ListNodesReply;
+import io.flotilla.contract.v1.ListShardsReply;
+import io.flotilla.contract.v1.NodeState;
+import io.flotilla.contract.v1.NodeStatusReply;
+import io.flotilla.contract.v1.RaftRole;
+import io.flotilla.contract.v1.Replica;
+import io.flotilla.contract.v1.ReplicaRole;
+import io.flotilla.contract.v1.ShardStatus;
+import io.flotilla.contract.v1.SplitShardReply;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Makes results of good replies about shards and nodes. */
+final class AdminReplies {
+  private AdminReplies() {}
+
+  static ShardList shards(ListShardsReply reply) {
+    return new ShardList(
+        reply.getShardsList().stream().map(AdminReplies::shard).toList(),
+        reply.getUnreachableNodeIdsList().stream().toList());
+  }
+
+  static ShardInfo shard(ShardStatus shard) {
+    Map<Long, ReplicaStatus> known = new HashMap<>();
+    for (io.flotilla.contract.v1.ReplicaStatus status : shard.getReplicasList()) {
+      known.put(status.getReplicaId(), replica(status));
+    }
+    return new ShardInfo(
+        descriptor(shard.getRoute().getShard()),
+        shard.getRoute().getLeaderNodeId(),
+        shard.getRoute().getLeaderTerm(),
+        shard.getRoute().getShard().getReplicasList().stream()
+            .sorted(Comparator.comparingLong(Replica::getNodeId))
+            .map(
+                replica -> replica(replica, Optional.ofNullable(known.get(replica.getReplicaId()))))
+            .toList());
+  }
+
+  static SplitResult split(SplitShardReply reply) {
+    return new SplitResult(descriptor(reply.getLeft()), descriptor(reply.getRight()));
+  }
+
+  static NodeList nodes(ListNodesReply reply) {
+    return new NodeList(
+        HexFormat.of().formatHex(reply.getClusterId().toByteArray()),
+        reply.getNodesList().stream()
+            .sorted(Comparator.comparingLong(state -> state.getNode().getNodeId()))
+            .map(AdminReplies::node)
+            .toList());
+  }
+
+  static NodeStatus status(NodeStatusReply reply) {
+    return new NodeStatus(
+        reply.getNodeId(),
+        HexFormat.of().formatHex(reply.getClusterId().toByteArray()),
+        reply.getAddress(),
+        reply.getVersion(),
+        Duration.ofMillis(reply.getUptimeMillis()),
+        new NodeStatus.Counts(
+            reply.getReplicasTotal(), reply.getLeadersTotal(), reply.getThreads()),
+        new NodeStatus.Bytes(
+            reply.getHeapUsedBytes(),
+            reply.getJournalUsedBytes(),
+            reply.getStateUsedBytes(),
+            reply.getMemtableBytes()),
+        reply.getReplicasList().stream()
+            .map(AdminReplies::replica)
+            .sorted(Comparator.comparingLong(ReplicaStatus::shardId))
+            .toList());
+  }
+
+  private static NodeInfo node(NodeState state) {
+    return new NodeInfo(
+        state.getNode().getNodeId(),
+        state.getNode().getAddress(),
+        Collections.unmodifiableMap(new TreeMap<>(state.getNode().getLabelsMap())),
+        state.getReachable() ? Optional.of(status(state.getStatus())) : Optional.empty(),
+        state.getProblem());
+  }
+
+  private static ShardDescriptor descriptor(io.flotilla.contract.v1.ShardDescriptor shard) {
+    return new ShardDescriptor(
+        shard.getShardId(),
+        Replies.range(shard.getRange()),
+        shard.getEpoch().getMembershipVersion(),
+        shard.getEpoch().getRangeVersion());
+  }
+
+  private static ReplicaInfo replica(Replica replica, Optional<ReplicaStatus> status) {
+    return new ReplicaInfo(
+        replica.getReplicaId(),
+        replica.getNodeId(),
+        replica.getRole() != ReplicaRole.REPLICA_ROLE_LEARNER,
+        status);
+  }
+
+  private static ReplicaStatus replica(io.flotilla.contract.v1.ReplicaStatus status) {
+    return new ReplicaStatus(
+        status.getShardId(),
+        status.getReplicaId(),
+        role(status.getRole()),
+        status.getTerm(),
+        status.getLeaderNodeId(),
+        new LogIndexes(
+            status.getFirstIndex(),
+            status.getLastIndex(),
+            status.getPersistedIndex(),
+            status.getCommitIndex(),
+            status.getAppliedIndex(),
+            status.getFlushedIndex()),
+        status.getFollowersList().stream().map(AdminReplies::follower).toList());
+  }
+
+  private static FollowerStatus follower(io.flotilla.contract.v1.FollowerStatus follower) {
+    return new FollowerStatus(
+        follower.getReplicaId(),
+        follower.getNodeId(),
+        follower.getMatchIndex(),
+        follower.getNextIndex(),
+        follower.getState(),
+        follower.getRecentlyActive());
+  }
+
+  private static Role role(RaftRole role) {
+    return switch (role) {
+      case RAFT_ROLE_FOLLOWER -> Role.FOLLOWER;
+      case RAFT_ROLE_PRE_CANDIDATE -> Role.PRE_CANDIDATE;
+      case RAFT_ROLE_CANDIDATE -> Role.CANDIDATE;
+      case RAFT_ROLE_LEADER -> Role.LEADER;
+      case RAFT_ROLE_UNSPECIFIED, UNRECOGNIZED -> Role.UNKNOWN;
+    };
+  }
+}

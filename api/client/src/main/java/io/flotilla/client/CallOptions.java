@@ -1,0 +1,35 @@
+package io.flotilla.client;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/**
+ * How the calls of one face are made.
+ *
+ * @param timeoutNanos deadline of each call, from its beginning
+ * @param stale whether any replica may answer reads
+ * @param completions completes the futures that are handed out
+ */
+record CallOptions(long timeoutNanos, boolean stale, Executor completions) {
+  /** Longest deadline that servers accept. */
+  static final Duration MAX_TIMEOUT = Duration.ofSeconds(60);
+
+  static long nanos(Duration timeout) {
+    if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(MAX_TIMEOUT) > 0) {
+      throw new IllegalArgumentException("a timeout is more than zero, at most 60 s: " + timeout);
+    }
+    return timeout.toNanos();
+  }
+
+  CallOptions withTimeout(Duration timeout) {
+    return new CallOptions(nanos(timeout), stale, completions);
+  }
+
+  CallOptions withStaleReads() {
+    return new CallOptions(timeoutNanos, true, completions);
+  }
+
+  CallOptions completingOn(Executor executor) {
+    return new CallOptions(timeoutNanos, stale, executor);
+  }
+}

@@ -1,0 +1,182 @@
+package io.flotilla.client;
+
+import io.flotilla.contract.v1.Consistency;
+import io.flotilla.contract.v1.Context;
+import io.flotilla.contract.v1.ErrorDetail;
+import io.flotilla.contract.v1.Outcome;
+import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.Request;
+import io.flotilla.router.Operations;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call from its arguments to its result: takes room, numbers a write, dispatches, converts the
+ * reply, completes the future on the executor of the face. The router keeps the deadline.
+ */
+final class ClientCall<T> {
+  /** Sessions that may turn out to be forgotten before the call fails. */
+  private static final int MAX_SESSIONS = 3;
+
+  private final ClientRuntime runtime;
+  private final CallOptions options;
+  private final Request operation;
+  private final Function<Reply, T> result;
+  private final boolean write;
+  private final long bytes;
+  private final long deadlineNanos;
+  private final AtomicBoolean left = new AtomicBoolean();
+  private final CompletableFuture<T> future = new CompletableFuture<>();
+
+  private volatile @Nullable CompletableFuture<Reply> running;
+  private int sessionsUsed;
+
+  private ClientCall(
+      ClientRuntime runtime, CallOptions options, Request operation, Function<Reply, T> result) {
+    this.runtime = runtime;
+    this.options = options;
+    this.operation = operation;
+    this.result = result;
+    this.write = !Operations.isRead(operation);
+    this.bytes = operation.getSerializedSize() + (long) InFlightBudget.OVERHEAD_BYTES;
+    this.deadlineNanos = runtime.nanoTime() + options.timeoutNanos();
+  }
+
+  /**
+   * Makes the call. Waits for room if the client is set so.
+   *
+   * @param result makes the result of a reply without an error
+   * @return fails with nothing but {@link FlotillaException}
+   */
+  static <T> CompletableFuture<T> start(
+      ClientRuntime runtime, CallOptions options, Request operation, Function<Reply, T> result) {
+    ClientCall<T> call = new ClientCall<>(runtime, options, operation, result);
+    try {
+      runtime.budget().enter(call.bytes, call.deadlineNanos);
+    } catch (FlotillaException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    call.send();
+    // Cancelled or completed by its owner: nobody waits for the answer any more.
+    var unused = call.future.whenComplete((value, failure) -> call.abandon());
+    return call.future;
+  }
+
+  private void send() {
+    Context.Builder context = Context.newBuilder();
+    if (options.stale() && !write) {
+      context.setConsistency(Consistency.CONSISTENCY_STALE);
+    }
+    Sessions sessions = runtime.sessions();
+    Sessions.Ticket ticket = sessions != null && isNumbered() ? sessions.begin() : null;
+    if (ticket != null) {
+      sessionsUsed++;
+      context
+          .setSessionId(ticket.sessionId())
+          .setSequence(ticket.sequence())
+          .setAcknowledgedSequence(ticket.acknowledged());
+    }
+    Request request = operation.toBuilder().setContext(context).build();
+    CompletableFuture<Reply> dispatched =
+        runtime.router().dispatcher().dispatch(request, deadlineNanos);
+    running = dispatched;
+    var unused =
+        dispatched.whenComplete(
+            (reply, failure) -> {
+              if (sessions != null && ticket != null) {
+                sessions.end(ticket);
+              }
+              if (reply == null) {
+                finish(Errors.defect("the call failed: " + failure, write));
+              } else if (sessions != null && ticket != null && forgotten(reply)) {
+                sessions.expired(ticket);
+                anotherSession(reply);
+              } else {
+                replied(reply);
+              }
+            });
+  }
+
+  /** Writes of keys; splits and transfers of leadership know no sessions. */
+  private boolean isNumbered() {
+    return operation.hasPut()
+        || operation.hasDelete()
+        || operation.hasCompareAndSet()
+        || operation.hasBatch();
+  }
+
+  /**
+   * Whether the session is known to be of no use and the write is known not to have happened. Where
+   * an earlier try of it can have been applied the router says UNKNOWN; such a write must never be
+   * sent under another session, which could apply it a second time.
+   */
+  private static boolean forgotten(Reply reply) {
+    ErrorDetail error = reply.getError();
+    return error.getCode() == io.flotilla.contract.v1.ErrorCode.ERROR_CODE_SESSION_EXPIRED
+        && error.getOutcome() == Outcome.OUTCOME_REJECTED;
+  }
+
+  private void anotherSession(Reply reply) {
+    if (sessionsUsed < MAX_SESSIONS && !future.isDone() && !runtime.isClosed()) {
+      send();
+    } else {
+      replied(reply);
+    }
+  }
+
+  private void replied(Reply reply) {
+    if (!reply.hasError()) {
+      T value;
+      try {
+        value = result.apply(reply);
+      } catch (RuntimeException e) {
+        FlotillaException defect = Errors.defect("the reply makes no sense: " + e, write);
+        defect.initCause(e);
+        finish(defect);
+        return;
+      }
+      leave();
+      handOut(() -> future.complete(value));
+      return;
+    }
+    ErrorDetail error = reply.getError();
+    boolean closed = runtime.isClosed() && error.getOutcome() != Outcome.OUTCOME_REJECTED;
+    finish(closed ? Errors.closed(error, write) : Errors.of(error, write));
+  }
+
+  private void finish(FlotillaException failure) {
+    leave();
+    handOut(() -> future.completeExceptionally(failure));
+  }
+
+  private void handOut(Runnable completion) {
+    try {
+      options.completions().execute(completion);
+    } catch (RejectedExecutionException e) {
+      // The application's executor is full or gone. A lost completion would be a call without end,
+      // and the thread that is here serves connections.
+      ForkJoinPool.commonPool().execute(completion);
+    }
+  }
+
+  private void abandon() {
+    if (leave()) {
+      CompletableFuture<Reply> dispatched = running;
+      if (dispatched != null) {
+        dispatched.cancel(false);
+      }
+    }
+  }
+
+  private boolean leave() {
+    boolean first = left.compareAndSet(false, true);
+    if (first) {
+      runtime.budget().leave(bytes);
+    }
+    return first;
+  }
+}

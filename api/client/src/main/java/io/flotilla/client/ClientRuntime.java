@@ -1,0 +1,152 @@
+package io.flotilla.client;
+
+import io.flotilla.router.Backoff;
+import io.flotilla.router.NodeAddress;
+import io.flotilla.router.Router;
+import io.flotilla.router.RouterConfig;
+import io.flotilla.router.RouterRuntime;
+import io.flotilla.router.WheelScheduler;
+import io.flotilla.router.grpc.ChannelFactory;
+import io.flotilla.router.grpc.GrpcNodeTransport;
+import io.flotilla.router.grpc.GrpcRouteFeed;
+import io.flotilla.router.grpc.NetworkThreads;
+import io.flotilla.router.grpc.TransportConfig;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the faces of one client share: its threads, its router, its room and its sessions.
+ *
+ * <p>Threads, whatever the number of calls, shards and servers: one timer, two workers (frames and
+ * replies), one event loop and one resolver for the network, and up to four for callbacks if the
+ * application brings no executor. All are daemons, named {@code flotilla-client-N-…}.
+ */
+final class ClientRuntime implements AutoCloseable {
+  private static final int WORKERS = 2;
+  private static final int EVENT_LOOPS = 1;
+  private static final int CALLBACK_THREADS = 4;
+  private static final long CLOSE_SECONDS = 5;
+  private static final AtomicInteger CLIENTS = new AtomicInteger();
+
+  private final ExecutorService workers;
+  private final WheelScheduler scheduler;
+  private final NetworkThreads network;
+  private final @Nullable ExecutorService ownCallbacks;
+  private final Executor callbacks;
+  private final Router router;
+  private final InFlightBudget budget;
+  private final @Nullable Sessions sessions;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  ClientRuntime(FlotillaClient.Builder settings, List<NodeAddress> seeds) {
+    String name = "flotilla-client-" + CLIENTS.incrementAndGet() + "-";
+    workers = Executors.newFixedThreadPool(WORKERS, threads(name + "worker-"));
+    scheduler = new WheelScheduler(name + "timer", workers);
+    network = new NetworkThreads(name, EVENT_LOOPS);
+    ownCallbacks =
+        settings.callbackExecutor.isPresent()
+            ? null
+            : Executors.newFixedThreadPool(CALLBACK_THREADS, threads(name + "callback-"));
+    callbacks = ownCallbacks != null ? ownCallbacks : settings.callbackExecutor.orElseThrow();
+    budget = new InFlightBudget(settings.maxInFlightBytes, settings.overflow, scheduler::nanoTime);
+    sessions =
+        settings.exactlyOnce
+            ? new Sessions(System::currentTimeMillis, new SplittableRandom())
+            : null;
+    router = newRouter(seeds);
+    router.start();
+  }
+
+  private Router newRouter(List<NodeAddress> seeds) {
+    RouterRuntime runtime =
+        new RouterRuntime(scheduler, new Backoff.Jitter(new SplittableRandom()));
+    TransportConfig config = TransportConfig.defaults();
+    ChannelFactory channels =
+        ChannelFactory.plaintext(workers, config.connectTimeoutMillis(), network);
+    return Router.forClient(
+        new Router.Parts(
+            RouterConfig.defaults(),
+            new GrpcNodeTransport(config, channels, runtime, workers),
+            new GrpcRouteFeed(channels, scheduler),
+            runtime),
+        seeds);
+  }
+
+  Router router() {
+    return router;
+  }
+
+  InFlightBudget budget() {
+    return budget;
+  }
+
+  /** Null: writes are not numbered. */
+  @Nullable Sessions sessions() {
+    return sessions;
+  }
+
+  /** Runs what depends on the futures of calls. */
+  Executor callbacks() {
+    return callbacks;
+  }
+
+  /** On the time line of deadlines. */
+  long nanoTime() {
+    return scheduler.nanoTime();
+  }
+
+  boolean isClosed() {
+    return closed.get();
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    budget.close();
+    router.close();
+    // Only now, because the calls that ended above complete their futures on these threads.
+    scheduler.close();
+    network.close();
+    workers.shutdown();
+    if (ownCallbacks != null) {
+      ownCallbacks.shutdown();
+    }
+    if (!(Thread.currentThread() instanceof ClientThread)) {
+      awaitThreads();
+    }
+  }
+
+  private void awaitThreads() {
+    try {
+      boolean unused =
+          workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)
+              && (ownCallbacks == null
+                  || ownCallbacks.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static ThreadFactory threads(String prefix) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> new ClientThread(task, prefix + number.incrementAndGet());
+  }
+
+  /** A thread that must not wait for the end of its own client. */
+  private static final class ClientThread extends Thread {
+    ClientThread(Runnable task, String name) {
+      super(task, name);
+      setDaemon(true);
+    }
+  }
+}

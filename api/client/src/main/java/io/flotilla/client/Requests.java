@@ -1,0 +1,102 @@
+package io.flotilla.client;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.flotilla.contract.v1.BatchRequest;
+import io.flotilla.contract.v1.CompareAndSetRequest;
+import io.flotilla.contract.v1.Condition;
+import io.flotilla.contract.v1.DeleteRequest;
+import io.flotilla.contract.v1.GetRequest;
+import io.flotilla.contract.v1.MultiGetRequest;
+import io.flotilla.contract.v1.Mutation;
+import io.flotilla.contract.v1.PutRequest;
+import io.flotilla.contract.v1.Request;
+import io.flotilla.contract.v1.ScanRequest;
+import java.util.Collection;
+
+/**
+ * Makes requests of the arguments of calls. Keys and values are immutable, so nothing is copied.
+ */
+final class Requests {
+  private Requests() {}
+
+  static Request get(Key key) {
+    return Request.newBuilder().setGet(GetRequest.newBuilder().setKey(bytes(key))).build();
+  }
+
+  static Request multiGet(Collection<Key> keys) {
+    MultiGetRequest.Builder get = MultiGetRequest.newBuilder();
+    keys.forEach(key -> get.addKeys(bytes(key)));
+    return Request.newBuilder().setMultiGet(get).build();
+  }
+
+  static PutRequest.Builder put(Key key, Value value) {
+    return PutRequest.newBuilder().setKey(bytes(key)).setValue(bytes(value));
+  }
+
+  static Request of(PutRequest.Builder put) {
+    return Request.newBuilder().setPut(put).build();
+  }
+
+  static DeleteRequest.Builder delete(Key key) {
+    return DeleteRequest.newBuilder().setKey(bytes(key));
+  }
+
+  static Request of(DeleteRequest.Builder delete) {
+    return Request.newBuilder().setDelete(delete).build();
+  }
+
+  static Request compareAndSet(Key key, long expectedRevision, Value value) {
+    return Request.newBuilder()
+        .setCompareAndSet(
+            CompareAndSetRequest.newBuilder()
+                .setKey(bytes(key))
+                .setExpectedRevision(expectedRevision)
+                .setValue(bytes(value)))
+        .build();
+  }
+
+  static Request batch(Batch batch) {
+    BatchRequest.Builder request = BatchRequest.newBuilder();
+    for (Batch.Condition condition : batch.conditions()) {
+      request.addConditions(
+          Condition.newBuilder()
+              .setKey(bytes(condition.key()))
+              .setExpectedRevision(condition.revision()));
+    }
+    for (Batch.Write write : batch.writes()) {
+      Mutation.Builder mutation = Mutation.newBuilder().setKey(bytes(write.key()));
+      write
+          .value()
+          .ifPresentOrElse(value -> mutation.setPut(bytes(value)), () -> mutation.setDelete(true));
+      request.addMutations(mutation);
+    }
+    return Request.newBuilder().setBatch(request).build();
+  }
+
+  static Request page(Scan scan) {
+    return Request.newBuilder()
+        .setScan(
+            ScanRequest.newBuilder()
+                .setRange(range(scan.range()))
+                .setReverse(scan.isReversed())
+                .setKeysOnly(scan.isKeysOnly())
+                .setLimit((int) Math.min(scan.limit(), scan.pageSize())))
+        .build();
+  }
+
+  static ByteString bytes(Key key) {
+    return UnsafeByteOperations.unsafeWrap(key.unsafeBytes());
+  }
+
+  private static ByteString bytes(Value value) {
+    return UnsafeByteOperations.unsafeWrap(value.unsafeBytes());
+  }
+
+  private static io.flotilla.contract.v1.KeyRange range(KeyRange range) {
+    io.flotilla.contract.v1.KeyRange.Builder wire = io.flotilla.contract.v1.KeyRange.newBuilder();
+    range.start().ifPresent(start -> wire.setStart(bytes(start)));
+    range.end().ifPresent(end -> wire.setEnd(bytes(end)));
+    return wire.build();
+  }
+}
