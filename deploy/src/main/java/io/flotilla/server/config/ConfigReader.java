@@ -84,7 +84,7 @@ public final class ConfigReader {
     if (text.isBlank()) {
       problems.add("--data is missing: the directory of this node's store");
     }
-    return Path.of(text).toAbsolutePath().normalize();
+    return parse(Setting.DATA, Path::of, Path.of("")).toAbsolutePath().normalize();
   }
 
   private ServerConfig.Network network() {

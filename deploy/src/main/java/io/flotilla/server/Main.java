@@ -1,0 +1,46 @@
+package io.flotilla.server;
+
+import io.flotilla.cli.CommandLineTool;
+import io.flotilla.cli.Terminal;
+import io.flotilla.server.demo.DemoCommand;
+import io.flotilla.server.local.DevCommand;
+import io.flotilla.server.local.ExitHooks;
+import io.flotilla.server.local.JavaCommand;
+import io.flotilla.server.local.LocalTools;
+import io.flotilla.server.local.Pause;
+
+/** What the jar runs: the whole {@code flotilla} command. */
+public final class Main {
+  /** The launcher sets it; Java itself cannot tell whether standard error is a terminal. */
+  private static final String INTERACTIVE = "flotilla.interactive";
+
+  private Main() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    LogSetup.forCommands();
+    Terminal terminal =
+        new Terminal(
+            System.in,
+            System.out,
+            System.err,
+            System.getenv(),
+            Boolean.getBoolean(INTERACTIVE),
+            System::nanoTime);
+    System.exit(tool(terminal).run(arguments));
+  }
+
+  /** All commands over a terminal. */
+  static CommandLineTool tool(Terminal terminal) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    ServerCommand server =
+        new ServerCommand(terminal, cores, RunningServer.Starter.PRODUCTION, ExitHooks.JVM);
+    LocalTools tools =
+        new LocalTools(
+            terminal, JavaCommand.current(terminal.environment()), Pause.REAL, ExitHooks.JVM);
+    return new CommandLineTool(terminal)
+        .add(server.commandLine())
+        .add(new DevCommand(tools))
+        .add(new DemoCommand(tools));
+  }
+}

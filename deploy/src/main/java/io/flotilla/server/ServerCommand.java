@@ -1,0 +1,179 @@
+package io.flotilla.server;
+
+import io.flotilla.cli.CommandFailure;
+import io.flotilla.cli.Terminal;
+import io.flotilla.server.config.ConfigException;
+import io.flotilla.server.config.ConfigReader;
+import io.flotilla.server.config.ServerConfig;
+import io.flotilla.server.config.Setting;
+import io.flotilla.server.local.ExitHooks;
+import io.flotilla.server.local.ParentWatch;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "server",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Runs one node until it is told to stop (Ctrl-C or SIGTERM).",
+      "Each setting is a flag, a variable and a line of a YAML file: --journal-size 32GiB,"
+          + " FLOTILLA_JOURNAL_SIZE=32GiB, 'journal-size: 32GiB'. The flag wins over the variable,"
+          + " that over the file."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  flotilla server --data /var/lib/flotilla              a cluster of one node",
+      "",
+      "  Three nodes, on each the same list and its own address:",
+      "  flotilla server --data /var/lib/flotilla --listen 10.0.0.1:7001 \\",
+      "      --join 10.0.0.1:7001,10.0.0.2:7001,10.0.0.3:7001",
+      "",
+      "  flotilla server --config node.yaml --print-config     what would hold, and why",
+      "",
+      "Exit codes: 0 stopped, 1 could not start or failed, 2 a setting is wrong; 143 after SIGTERM."
+    })
+final class ServerCommand implements Callable<Integer> {
+  private static final int WRONG_SETTINGS = 2;
+
+  private final Terminal terminal;
+  private final int cores;
+  private final RunningServer.Starter starter;
+  private final ExitHooks hooks;
+
+  @Spec @Nullable CommandSpec spec;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "YAML file with settings.")
+  @Nullable Path config;
+
+  @Option(
+      names = "--print-config",
+      description = "Prints every setting with where it comes from, and ends.")
+  boolean printConfig;
+
+  @Option(
+      names = ParentWatch.FLAG,
+      hidden = true,
+      description = "Stops when standard input ends, which it does when the parent dies.")
+  boolean parentWatch;
+
+  ServerCommand(Terminal terminal, int cores, RunningServer.Starter starter, ExitHooks hooks) {
+    this.terminal = terminal;
+    this.cores = cores;
+    this.starter = starter;
+    this.hooks = hooks;
+  }
+
+  /** The command with a flag for each setting. */
+  CommandLine commandLine() {
+    CommandSpec command = CommandSpec.forAnnotatedObject(this);
+    for (Setting setting : Setting.values()) {
+      String otherwise =
+          setting.defaultText().isEmpty() ? "" : " Default: " + setting.defaultText() + ".";
+      command.addOption(
+          OptionSpec.builder(flag(setting))
+              .type(String.class)
+              .paramLabel(setting.form())
+              .description(setting.description() + otherwise)
+              .build());
+    }
+    return new CommandLine(command);
+  }
+
+  private static String flag(Setting setting) {
+    return "--" + setting.key();
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    ConfigReader.Result settings;
+    try {
+      settings =
+          ConfigReader.read(flags(), terminal.environment(), Optional.ofNullable(config), cores);
+    } catch (ConfigException e) {
+      e.problems().forEach(problem -> terminal.err().println("flotilla: " + problem));
+      terminal.err().println("flotilla: the settings are explained by 'flotilla server --help'");
+      return WRONG_SETTINGS;
+    }
+    if (printConfig) {
+      settings.lines().forEach(terminal.out()::println);
+      return 0;
+    }
+    LogSetup.forServer(settings.config().logLevel());
+    try {
+      return run(settings.config());
+    } catch (ServerStartException e) {
+      throw new CommandFailure("START", String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Map<Setting, String> flags() {
+    ParseResult given = Objects.requireNonNull(spec).commandLine().getParseResult();
+    Map<Setting, String> flags = new EnumMap<>(Setting.class);
+    for (Setting setting : Setting.values()) {
+      if (given.hasMatchedOption(flag(setting))) {
+        flags.put(setting, given.matchedOptionValue(flag(setting), ""));
+      }
+    }
+    return flags;
+  }
+
+  private int run(ServerConfig settings) {
+    RunningServer server = starter.start(settings);
+    hooks.add("server-stop", server.close());
+    if (parentWatch) {
+      ParentWatch.start(terminal.in(), server.close());
+    }
+    try {
+      await(CompletableFuture.anyOf(server.ready(), server.stopped()));
+      if (!server.stopped().isDone()) {
+        tellReady(settings);
+      }
+      await(server.stopped());
+      return 0;
+    } finally {
+      server.close().run();
+    }
+  }
+
+  private void tellReady(ServerConfig settings) {
+    ServerConfig.Network network = settings.network();
+    String others =
+        network.advertise().equals(network.listen())
+            ? ""
+            : " (others: " + network.advertise() + ")";
+    terminal
+        .out()
+        .println(
+            "node is ready, listens at %s%s, data in %s"
+                .formatted(network.listen(), others, settings.data()));
+    terminal.out().flush();
+  }
+
+  /** A failure of the server is one line, unless it is a defect. */
+  private static void await(CompletableFuture<?> end) {
+    try {
+      end.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ServerStartException refused) {
+        throw refused;
+      }
+      throw new CommandFailure("SERVER", "the server failed: " + e.getCause(), e);
+    }
+  }
+}
