@@ -33,8 +33,7 @@ final class CatalogRegistrar implements Registrar {
         .refresh()
         .thenCompose(problem -> router.dispatcher().dispatch(request(node)))
         .thenCompose(
-            reply ->
-                router.refresher().refresh().thenApply(problem -> registered(router, reply)))
+            reply -> router.refresher().refresh().thenApply(problem -> registered(router, reply)))
         .whenComplete((result, failure) -> router.close());
   }
 
@@ -56,10 +55,6 @@ final class CatalogRegistrar implements Registrar {
           clusterId, 0, List.of(), problem, error.getOutcome() != Outcome.OUTCOME_REJECTED);
     }
     return new Registered(
-        clusterId,
-        reply.getCatalogUpdate().getId(),
-        router.routes().directory().nodes(),
-        "",
-        true);
+        clusterId, reply.getCatalogUpdate().getId(), router.routes().directory().nodes(), "", true);
   }
 }

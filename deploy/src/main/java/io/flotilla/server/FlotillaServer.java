@@ -149,8 +149,7 @@ public final class FlotillaServer implements AutoCloseable {
     JournalConfig journalDefaults = JournalConfig.defaults();
     StoreConfig storeConfig =
         new StoreConfig(
-            journalDefaults.withMap(
-                journal, Math.min(journalDefaults.targetBytes(), journal / 2)),
+            journalDefaults.withMap(journal, Math.min(journalDefaults.targetBytes(), journal / 2)),
             StateConfig.defaults().withMap(config.storage().stateBytes()));
     try {
       return NodeStore.open(config.data(), storeConfig, StoreExecutors.dedicatedThreads());
@@ -200,8 +199,7 @@ public final class FlotillaServer implements AutoCloseable {
       node.start(peers);
       services.serve(node.services());
       health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
-      LOG.info(
-          "node {} serves at {}", entry.ident().getNodeId(), config.network().advertise());
+      LOG.info("node {} serves at {}", entry.ident().getNodeId(), config.network().advertise());
       ready.complete(null);
     } catch (RuntimeException e) {
       LOG.error("the node cannot start", e);

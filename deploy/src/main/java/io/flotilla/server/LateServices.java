@@ -1,16 +1,16 @@
 package io.flotilla.server;
 
+import com.google.protobuf.Empty;
 import io.grpc.BindableService;
 import io.grpc.HandlerRegistry;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
-import com.google.protobuf.Empty;
-import io.grpc.Metadata;
-import io.grpc.ServerCall;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,6 @@ import io.flotilla.contract.v1.NodeStatusRequest;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.Route;
 import io.flotilla.internal.v1.IdentRow;
-import io.flotilla.raft.Payload;
 import io.flotilla.router.Router;
 import io.flotilla.router.gateway.GatewayConfig;
 import io.flotilla.router.gateway.GatewayServices;
@@ -102,8 +101,7 @@ final class MemberNode implements AutoCloseable {
       host.bootstrap(ident.getPlan().getNodesList(), shards);
       entry.bootstrapped();
     }
-    List<Route> routes =
-        shards.stream().map(shard -> Descriptors.route(shard, 0, 0)).toList();
+    List<Route> routes = shards.stream().map(shard -> Descriptors.route(shard, 0, 0)).toList();
     router.routes().bootstrap(ident.getClusterId(), ident.getKnownNodesList(), routes);
     router.routes().addListener(() -> host.updateNodes(router.routes().directory().nodes()));
     host.updateNodes(ident.getKnownNodesList());
@@ -117,10 +115,7 @@ final class MemberNode implements AutoCloseable {
 
   private void tellNewAddress() {
     NodeInfo self =
-        NodeInfo.newBuilder()
-            .setAddress(address)
-            .setStoreId(entry.ident().getStoreId())
-            .build();
+        NodeInfo.newBuilder().setAddress(address).setStoreId(entry.ident().getStoreId()).build();
     var unused =
         router
             .dispatcher()

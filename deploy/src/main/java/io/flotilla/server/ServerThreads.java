@@ -5,8 +5,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of a server besides loops, writers, ticks and the network's own. Peers have their own,
- * so that a flood of requests never delays votes and heartbeats.
+ * The threads of a server besides loops, writers, ticks and the network's own. Peers have their
+ * own, so that a flood of requests never delays votes and heartbeats.
  */
 final class ServerThreads implements AutoCloseable {
   private static final int PEER_THREADS = 2;
