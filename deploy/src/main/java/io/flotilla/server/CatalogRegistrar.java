@@ -1,14 +1,12 @@
 package io.flotilla.server;
 
 import com.google.protobuf.ByteString;
-import io.flotilla.contract.v1.CatalogUpdateRequest;
-import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.ErrorDetail;
 import io.flotilla.contract.v1.NodeInfo;
 import io.flotilla.contract.v1.Outcome;
 import io.flotilla.contract.v1.Reply;
-import io.flotilla.contract.v1.Request;
 import io.flotilla.router.Router;
+import io.flotilla.server.node.MemberNode;
 import io.flotilla.shard.bootstrap.ClusterEntry.Registered;
 import io.flotilla.shard.bootstrap.ClusterEntry.Registrar;
 import java.util.List;
@@ -16,8 +14,6 @@ import java.util.concurrent.CompletableFuture;
 
 /** Registers this node with the catalog of a running cluster, as a client of it. */
 final class CatalogRegistrar implements Registrar {
-  private static final int TIMEOUT_MILLIS = 5_000;
-
   private final Network network;
 
   CatalogRegistrar(Network network) {
@@ -31,18 +27,10 @@ final class CatalogRegistrar implements Registrar {
     return router
         .refresher()
         .refresh()
-        .thenCompose(problem -> router.dispatcher().dispatch(request(node)))
+        .thenCompose(problem -> router.dispatcher().dispatch(MemberNode.registration(node)))
         .thenCompose(
             reply -> router.refresher().refresh().thenApply(problem -> registered(router, reply)))
         .whenComplete((result, failure) -> router.close());
-  }
-
-  /** Tells the catalog about a node; also about a known one whose address is another now. */
-  static Request request(NodeInfo node) {
-    return Request.newBuilder()
-        .setContext(Context.newBuilder().setTimeoutMillis(TIMEOUT_MILLIS))
-        .setCatalogUpdate(CatalogUpdateRequest.newBuilder().setRegisterNode(node))
-        .build();
   }
 
   private static Registered registered(Router router, Reply reply) {

@@ -1,11 +1,22 @@
 package io.flotilla.server;
 
+import io.flotilla.cli.Version;
+import io.flotilla.contract.v1.NodeStatusReply;
 import io.flotilla.internal.v1.PeerGrpc;
+import io.flotilla.router.gateway.GatewayConfig;
+import io.flotilla.router.gateway.GatewayServices;
 import io.flotilla.server.config.ServerConfig;
+import io.flotilla.server.node.MemberNode;
+import io.flotilla.server.node.NodeEnvironment;
+import io.flotilla.shard.Clock;
+import io.flotilla.shard.HostConfig;
+import io.flotilla.shard.LoopRunner;
+import io.flotilla.shard.TickSource;
 import io.flotilla.shard.bootstrap.ClusterEntry;
 import io.flotilla.shard.bootstrap.EntryRefusedException;
 import io.flotilla.shard.bootstrap.IdentityStore;
 import io.flotilla.shard.bootstrap.Probe;
+import io.flotilla.shard.transport.GrpcPeerTransport;
 import io.flotilla.shard.transport.PeerProber;
 import io.flotilla.shard.transport.PeerService;
 import io.flotilla.storage.JournalConfig;
@@ -23,6 +34,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -194,10 +206,17 @@ public final class FlotillaServer implements AutoCloseable {
       return;
     }
     try {
-      MemberNode node = new MemberNode(config, store, entry, network, threads);
+      MemberNode node =
+          new MemberNode(entry, config.network().advertise().toString(), environment());
       member = node;
-      node.start(peers);
-      services.serve(node.services());
+      node.start(peers::serve);
+      services.serve(
+          GatewayServices.create(
+              node.router(),
+              node.local(),
+              GatewayConfig.defaults(),
+              network.runtime(),
+              threads.requests()));
       health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
       LOG.info("node {} serves at {}", entry.ident().getNodeId(), config.network().advertise());
       ready.complete(null);
@@ -206,6 +225,47 @@ public final class FlotillaServer implements AutoCloseable {
       ready.completeExceptionally(
           new ServerStartException("the node cannot start: " + e.getMessage(), e));
     }
+  }
+
+  private NodeEnvironment environment() {
+    return new NodeEnvironment(
+        hostConfig(),
+        store,
+        network.routerParts(),
+        identity ->
+            new GrpcPeerTransport(
+                new GrpcPeerTransport.Parts(identity, network.peerChannels(), Clock.SYSTEM::nanos)),
+        Clock.SYSTEM,
+        new SecureRandom(),
+        LoopRunner.threads(),
+        TickSource.thread(),
+        this::addProcessFacts);
+  }
+
+  private HostConfig hostConfig() {
+    int loops = config.threads().loops();
+    int tickMillis = (int) config.raft().tick().toMillis();
+    HostConfig defaults = HostConfig.defaults(loops);
+    return new HostConfig(
+        loops,
+        tickMillis,
+        config.raft().heartbeatTicks(),
+        config.raft().electionTicks(),
+        defaults.mailboxCalls(),
+        defaults.memtableBytes(),
+        Math.max(defaults.flushMillis(), tickMillis),
+        defaults.retainedEntries(),
+        defaults.snapshotsAtOnce(),
+        defaults.balanceLeaders());
+  }
+
+  private void addProcessFacts(NodeStatusReply.Builder status) {
+    status
+        .setAddress(config.network().advertise().toString())
+        .setVersion(Version.current())
+        .setUptimeMillis(ManagementFactory.getRuntimeMXBean().getUptime())
+        .setThreads(ManagementFactory.getThreadMXBean().getThreadCount())
+        .setHeapUsedBytes(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
   }
 
   /**

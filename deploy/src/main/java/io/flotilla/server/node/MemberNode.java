@@ -1,99 +1,78 @@
-package io.flotilla.server;
+package io.flotilla.server.node;
 
+import io.flotilla.contract.v1.CatalogUpdateRequest;
+import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.NodeInfo;
 import io.flotilla.contract.v1.NodeStatusRequest;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.Route;
 import io.flotilla.internal.v1.IdentRow;
+import io.flotilla.router.LocalNode;
 import io.flotilla.router.Router;
-import io.flotilla.router.gateway.GatewayConfig;
-import io.flotilla.router.gateway.GatewayServices;
-import io.flotilla.server.config.ServerConfig;
-import io.flotilla.shard.Clock;
-import io.flotilla.shard.HostConfig;
 import io.flotilla.shard.HostParts;
-import io.flotilla.shard.LoopRunner;
 import io.flotilla.shard.ShardHost;
-import io.flotilla.shard.TickSource;
 import io.flotilla.shard.bootstrap.ClusterEntry;
 import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.ShardDescriptor;
-import io.flotilla.shard.transport.GrpcPeerTransport;
 import io.flotilla.shard.transport.PeerIdentity;
 import io.flotilla.shard.transport.PeerService;
-import io.flotilla.storage.NodeStore;
-import io.grpc.BindableService;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/** A node that has a cluster: router, replicas and services, put together. */
-final class MemberNode implements AutoCloseable {
-  private static final HostConfig DEFAULTS = HostConfig.defaults(1);
-  private static final long MOVED_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+/** A node that has a cluster: router and replicas, put together. Any thread. */
+public final class MemberNode implements AutoCloseable {
+  private static final int REGISTER_TIMEOUT_MILLIS = 5_000;
+  private static final long REGISTER_PAUSE_NANOS = 1_000_000_000L;
 
   private final ClusterEntry entry;
   private final String address;
-  private final Network network;
-  private final ServerThreads threads;
+  private final NodeEnvironment environment;
+  private final PeerIdentity identity;
   private final LocalReplicas local;
   private final Router router;
   private final ShardHost host;
-  private final PeerIdentity identity;
 
-  MemberNode(
-      ServerConfig config,
-      NodeStore store,
-      ClusterEntry entry,
-      Network network,
-      ServerThreads threads) {
+  /**
+   * Puts a node together; nothing runs yet.
+   *
+   * @param entry has a cluster
+   * @param address of this node, for others
+   */
+  public MemberNode(ClusterEntry entry, String address, NodeEnvironment environment) {
     this.entry = entry;
-    this.address = config.network().advertise().toString();
-    this.network = network;
-    this.threads = threads;
+    this.address = address;
+    this.environment = environment;
     IdentRow ident = entry.ident();
     this.identity =
         new PeerIdentity(
             Descriptors.payload(ident.getClusterId()),
             ident.getNodeId(),
             Descriptors.payload(ident.getStoreId()));
-    this.local = new LocalReplicas(ident.getNodeId(), address);
-    this.router = Router.forNode(network.routerParts(), local);
+    this.local = new LocalReplicas(ident.getNodeId(), environment.processFacts());
+    this.router = Router.forNode(environment.router(), local);
     this.host =
         new ShardHost(
             new HostParts(
                 ident.getNodeId(),
                 identity.clusterId(),
-                hostConfig(config),
-                store,
-                new GrpcPeerTransport(
-                    new GrpcPeerTransport.Parts(
-                        identity, network.peerChannels(), Clock.SYSTEM::nanos)),
-                Clock.SYSTEM,
-                new SecureRandom(),
-                LoopRunner.threads(),
-                TickSource.thread(),
+                environment.config(),
+                environment.store(),
+                environment.peers().apply(identity),
+                environment.clock(),
+                environment.random(),
+                environment.runners(),
+                environment.ticks(),
                 router.dispatcher()::dispatch));
     local.attach(host);
   }
 
-  private static HostConfig hostConfig(ServerConfig config) {
-    return new HostConfig(
-        config.threads().loops(),
-        (int) config.raft().tick().toMillis(),
-        config.raft().heartbeatTicks(),
-        config.raft().electionTicks(),
-        DEFAULTS.mailboxCalls(),
-        DEFAULTS.memtableBytes(),
-        Math.max(DEFAULTS.flushMillis(), (int) config.raft().tick().toMillis()),
-        DEFAULTS.retainedEntries(),
-        DEFAULTS.snapshotsAtOnce(),
-        DEFAULTS.balanceLeaders());
-  }
-
-  /** Starts replicas and routes, and begins to hear the others. */
-  void start(PeerService peers) {
+  /**
+   * Starts replicas and routes. May wait for the disk, once in the life of a node.
+   *
+   * @param peers is told who takes what other nodes say, as soon as somebody does
+   */
+  public void start(Consumer<PeerService.Member> peers) {
     IdentRow ident = entry.ident();
     List<ShardDescriptor> shards =
         ident.getPlan().getShardsList().stream().map(Descriptors::fromProto).toList();
@@ -106,7 +85,7 @@ final class MemberNode implements AutoCloseable {
     router.routes().addListener(() -> host.updateNodes(router.routes().directory().nodes()));
     host.updateNodes(ident.getKnownNodesList());
     host.start();
-    peers.serve(new PeerService.Member(identity, host));
+    peers.accept(new PeerService.Member(identity, host));
     router.start();
     if (!ident.getAddress().equals(address)) {
       tellNewAddress();
@@ -119,30 +98,46 @@ final class MemberNode implements AutoCloseable {
     var unused =
         router
             .dispatcher()
-            .dispatch(CatalogRegistrar.request(self))
+            .dispatch(registration(self))
             .thenAccept(
                 reply -> {
                   if (reply.hasError()) {
-                    network.scheduler().schedule(MOVED_RETRY_NANOS, this::tellNewAddress);
+                    environment
+                        .router()
+                        .runtime()
+                        .scheduler()
+                        .schedule(REGISTER_PAUSE_NANOS, this::tellNewAddress);
                   } else {
                     entry.moved();
                   }
                 });
   }
 
-  /** What clients call. */
-  List<BindableService> services() {
-    return GatewayServices.create(
-        router, local, GatewayConfig.defaults(), network.runtime(), threads.requests());
+  /** Tells the catalog about a node; also about a known one whose address is another now. */
+  public static Request registration(NodeInfo node) {
+    return Request.newBuilder()
+        .setContext(Context.newBuilder().setTimeoutMillis(REGISTER_TIMEOUT_MILLIS))
+        .setCatalogUpdate(CatalogUpdateRequest.newBuilder().setRegisterNode(node))
+        .build();
+  }
+
+  /** For the services of a server. */
+  public Router router() {
+    return router;
+  }
+
+  /** The replicas here, for the services of a server. */
+  public LocalNode local() {
+    return local;
   }
 
   /** Asks other nodes to lead what this one leads. */
-  void giveLeadershipAway() {
+  public void giveLeadershipAway() {
     host.giveLeadershipAway();
   }
 
   /** How many shards this node leads now. */
-  CompletableFuture<Integer> leaders() {
+  public CompletableFuture<Integer> leaders() {
     return host.execute(
             Request.newBuilder().setNodeStatus(NodeStatusRequest.getDefaultInstance()).build())
         .thenApply(reply -> reply.getNodeStatus().getLeadersTotal());

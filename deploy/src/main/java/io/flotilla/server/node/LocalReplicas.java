@@ -1,25 +1,24 @@
-package io.flotilla.server;
+package io.flotilla.server.node;
 
-import io.flotilla.cli.Version;
 import io.flotilla.contract.v1.NodeStatusReply;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.router.LocalNode;
 import io.flotilla.shard.ShardHost;
-import java.lang.management.ManagementFactory;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The node's replicas as the router sees them; adds what only the process knows. Any thread. */
 final class LocalReplicas implements LocalNode {
   private final long nodeId;
-  private final String address;
+  private final Consumer<NodeStatusReply.Builder> processFacts;
   private volatile @Nullable ShardHost host;
 
-  LocalReplicas(long nodeId, String address) {
+  LocalReplicas(long nodeId, Consumer<NodeStatusReply.Builder> processFacts) {
     this.nodeId = nodeId;
-    this.address = address;
+    this.processFacts = processFacts;
   }
 
   /** The host needs the router and the router needs this; so the host comes last. */
@@ -42,13 +41,8 @@ final class LocalReplicas implements LocalNode {
     if (!reply.hasNodeStatus()) {
       return reply;
     }
-    NodeStatusReply.Builder status =
-        reply.getNodeStatus().toBuilder()
-            .setAddress(address)
-            .setVersion(Version.current())
-            .setUptimeMillis(ManagementFactory.getRuntimeMXBean().getUptime())
-            .setThreads(ManagementFactory.getThreadMXBean().getThreadCount())
-            .setHeapUsedBytes(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+    NodeStatusReply.Builder status = reply.getNodeStatus().toBuilder();
+    processFacts.accept(status);
     return reply.toBuilder().setNodeStatus(status).build();
   }
 }
