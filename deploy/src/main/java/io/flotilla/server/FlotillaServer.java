@@ -6,6 +6,7 @@ import io.flotilla.internal.v1.PeerGrpc;
 import io.flotilla.router.gateway.GatewayConfig;
 import io.flotilla.router.gateway.GatewayServices;
 import io.flotilla.server.config.ServerConfig;
+import io.flotilla.server.node.CatalogRegistrar;
 import io.flotilla.server.node.MemberNode;
 import io.flotilla.server.node.NodeEnvironment;
 import io.flotilla.shard.Clock;
@@ -94,7 +95,7 @@ public final class FlotillaServer implements AutoCloseable {
                         .probe(address)
                         .thenApply(reply -> Probe.answered(address, reply))
                         .exceptionally(e -> Probe.failed(address, reason(e))),
-                new CatalogRegistrar(network),
+                new CatalogRegistrar(network::clientRouter),
                 new SecureRandom()));
     this.peers = new PeerService(entry::probeReply);
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
@@ -201,30 +202,40 @@ public final class FlotillaServer implements AutoCloseable {
         new ServerStartException(String.valueOf(reason.getMessage()), reason));
   }
 
-  private synchronized void serve() {
-    if (closed) {
-      return;
-    }
-    try {
-      MemberNode node =
-          new MemberNode(entry, config.network().advertise().toString(), environment());
+  private void serve() {
+    MemberNode node;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      node = new MemberNode(entry, config.network().advertise().toString(), environment());
       member = node;
-      node.start(peers::serve);
-      services.serve(
-          GatewayServices.create(
-              node.router(),
-              node.local(),
-              GatewayConfig.defaults(),
-              network.runtime(),
-              threads.requests()));
-      health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
-      LOG.info("node {} serves at {}", entry.ident().getNodeId(), config.network().advertise());
-      ready.complete(null);
-    } catch (RuntimeException e) {
-      LOG.error("the node cannot start", e);
-      ready.completeExceptionally(
-          new ServerStartException("the node cannot start: " + e.getMessage(), e));
     }
+    var unused =
+        node.start(peers::serve)
+            .whenComplete(
+                (started, failure) -> {
+                  if (failure == null) {
+                    serves(node);
+                  } else {
+                    LOG.error("the node cannot start", failure);
+                    ready.completeExceptionally(
+                        new ServerStartException("the node cannot start: " + failure, failure));
+                  }
+                });
+  }
+
+  private void serves(MemberNode node) {
+    services.serve(
+        GatewayServices.create(
+            node.router(),
+            node.local(),
+            GatewayConfig.defaults(),
+            network.runtime(),
+            threads.requests()));
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+    LOG.info("node {} serves at {}", entry.ident().getNodeId(), config.network().advertise());
+    ready.complete(null);
   }
 
   private NodeEnvironment environment() {

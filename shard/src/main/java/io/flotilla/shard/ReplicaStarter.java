@@ -47,28 +47,25 @@ final class ReplicaStarter {
   }
 
   /** First rows of a new cluster. All nodes of the bootstrap write the same ones. */
-  void bootstrap(List<NodeInfo> nodes, List<ShardDescriptor> shards) {
+  CompletableFuture<Void> bootstrap(List<NodeInfo> nodes, List<ShardDescriptor> shards) {
     StateStore state = parts.store().state();
+    FlushBatch flush = new FlushBatch();
     for (ShardDescriptor shard : shards) {
       if (shard.replicaOn(parts.nodeId()).isEmpty()) {
         continue;
       }
       NewReplica replica = NewReplica.ofBootstrap(shard, parts.nodeId());
-      Payload rowKey = KeySpace.replicaRow(replica.key().shardId(), replica.key().replicaId());
-      if (state.meta(rowKey) != null) {
-        continue;
-      }
-      FlushBatch flush = new FlushBatch();
       if (shard.isSystem()) {
         ReplicaState rows = state.open(replica.key());
         CatalogStateMachine.seed(rows, nodes, shards);
         flush.add(rows.freeze());
       }
-      flush.putMeta(rowKey, replica.row());
-      CompletableFuture<Void> durable = new CompletableFuture<>();
-      state.flush(flush, () -> durable.complete(null));
-      durable.join();
+      flush.putMeta(
+          KeySpace.replicaRow(replica.key().shardId(), replica.key().replicaId()), replica.row());
     }
+    CompletableFuture<Void> durable = new CompletableFuture<>();
+    state.flush(flush, () -> durable.complete(null));
+    return durable;
   }
 
   /** Starts all replicas on disk; installs that a crash cut off are finished first. */

@@ -65,9 +65,14 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     this.balancer = new LeaderBalancer(parts.cluster());
   }
 
-  /** Writes the first rows of a new cluster's shards; harmless where they exist already. */
-  public void bootstrap(List<NodeInfo> nodes, List<ShardDescriptor> shards) {
-    starter.bootstrap(nodes, shards);
+  /**
+   * Writes the first rows of a new cluster's shards, all in one transaction. May be repeated until
+   * it was done once, and never after replicas have run.
+   *
+   * @return completes when they are durable
+   */
+  public CompletableFuture<Void> bootstrap(List<NodeInfo> nodes, List<ShardDescriptor> shards) {
+    return starter.bootstrap(nodes, shards);
   }
 
   /** Starts every replica found on disk, and the ticks. */

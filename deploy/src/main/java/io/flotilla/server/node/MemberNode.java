@@ -68,18 +68,27 @@ public final class MemberNode implements AutoCloseable {
   }
 
   /**
-   * Starts replicas and routes. May wait for the disk, once in the life of a node.
+   * Starts replicas and routes.
    *
    * @param peers is told who takes what other nodes say, as soon as somebody does
+   * @return completes when the node serves
    */
-  public void start(Consumer<PeerService.Member> peers) {
+  public CompletableFuture<Void> start(Consumer<PeerService.Member> peers) {
     IdentRow ident = entry.ident();
     List<ShardDescriptor> shards =
         ident.getPlan().getShardsList().stream().map(Descriptors::fromProto).toList();
-    if (ident.hasPlan() && !ident.getBootstrapped()) {
-      host.bootstrap(ident.getPlan().getNodesList(), shards);
-      entry.bootstrapped();
+    return bootstrap(ident, shards).thenRun(() -> run(ident, shards, peers));
+  }
+
+  private CompletableFuture<Void> bootstrap(IdentRow ident, List<ShardDescriptor> shards) {
+    if (!ident.hasPlan() || ident.getBootstrapped()) {
+      return CompletableFuture.completedFuture(null);
     }
+    return host.bootstrap(ident.getPlan().getNodesList(), shards).thenRun(entry::bootstrapped);
+  }
+
+  private void run(
+      IdentRow ident, List<ShardDescriptor> shards, Consumer<PeerService.Member> peers) {
     List<Route> routes = shards.stream().map(shard -> Descriptors.route(shard, 0, 0)).toList();
     router.routes().bootstrap(ident.getClusterId(), ident.getKnownNodesList(), routes);
     router.routes().addListener(() -> host.updateNodes(router.routes().directory().nodes()));

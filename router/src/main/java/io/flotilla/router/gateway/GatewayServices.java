@@ -1,11 +1,15 @@
 package io.flotilla.router.gateway;
 
+import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.Request;
 import io.flotilla.router.LocalNode;
 import io.flotilla.router.Router;
 import io.flotilla.router.RouterRuntime;
 import io.grpc.BindableService;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /** Makes the services of a server. */
 public final class GatewayServices {
@@ -28,5 +32,14 @@ public final class GatewayServices {
         new KvService(gateway, config, executor),
         new AdminService(gateway, router.admin(), runtime.scheduler()),
         new RoutesService(router, config, runtime, executor));
+  }
+
+  /**
+   * What stands behind the services, for a server without gRPC: a request goes in, the future
+   * completes with its reply by the deadline, never exceptionally.
+   */
+  public static Function<Request, CompletableFuture<Reply>> handler(
+      Router router, LocalNode local, RouterRuntime runtime) {
+    return new Gateway(router, local, runtime.scheduler())::handle;
   }
 }

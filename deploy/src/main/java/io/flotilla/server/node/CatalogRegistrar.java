@@ -1,4 +1,4 @@
-package io.flotilla.server;
+package io.flotilla.server.node;
 
 import com.google.protobuf.ByteString;
 import io.flotilla.contract.v1.ErrorDetail;
@@ -6,23 +6,28 @@ import io.flotilla.contract.v1.NodeInfo;
 import io.flotilla.contract.v1.Outcome;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.router.Router;
-import io.flotilla.server.node.MemberNode;
 import io.flotilla.shard.bootstrap.ClusterEntry.Registered;
 import io.flotilla.shard.bootstrap.ClusterEntry.Registrar;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** Registers this node with the catalog of a running cluster, as a client of it. */
-final class CatalogRegistrar implements Registrar {
-  private final Network network;
+public final class CatalogRegistrar implements Registrar {
+  private final Function<List<String>, Router> clients;
 
-  CatalogRegistrar(Network network) {
-    this.network = network;
+  /**
+   * A registrar.
+   *
+   * @param clients makes a router that begins at these addresses, as a client does
+   */
+  public CatalogRegistrar(Function<List<String>, Router> clients) {
+    this.clients = clients;
   }
 
   @Override
   public CompletableFuture<Registered> register(List<String> contacts, NodeInfo node) {
-    Router router = network.clientRouter(contacts);
+    Router router = clients.apply(contacts);
     router.start();
     return router
         .refresher()
