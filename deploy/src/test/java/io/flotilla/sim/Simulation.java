@@ -1,0 +1,202 @@
+package io.flotilla.sim;
+
+import io.flotilla.history.History;
+import io.flotilla.history.LinearizabilityChecker;
+import io.flotilla.shard.HostConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * One run from one seed: a cluster is founded, clients work while faults happen, all is healed, and
+ * then everything must be as promised: the history linearizable, the replicas alike, the key space
+ * covered, and the cluster alive.
+ */
+final class Simulation {
+  private static final long CHAOS_NANOS = 15 * World.SECONDS;
+  private static final long PATIENCE_NANOS = 60 * World.SECONDS;
+  private static final long QUIET_NANOS = World.SECONDS;
+  private static final long MAX_CONFIGURATIONS = 2_000_000;
+  private static final int KEYS = 8;
+
+  private final World world;
+  private final SplittableRandom random;
+  private final SimNetwork network;
+  private final Coverage coverage;
+  private final History history;
+  private final List<SimNode> nodes = new ArrayList<>();
+  private final List<SimClient> clients = new ArrayList<>();
+  private final List<String> keys;
+  private int processes;
+
+  Simulation(long seed, Coverage coverage, boolean talks) {
+    this.world = new World(seed, talks);
+    this.random = world.fork();
+    this.network = new SimNetwork(world);
+    this.coverage = coverage;
+    this.history = new History(world::now);
+    this.keys = IntStream.range(0, KEYS).mapToObj(i -> "k" + i).toList();
+    int size = random.nextInt(4) == 0 ? 5 : 3;
+    List<Integer> places = IntStream.rangeClosed(1, size).boxed().toList();
+    SimNode.Settings settings =
+        new SimNode.Settings(
+            hostConfig(), places, (1 + random.nextInt(8)) * World.MILLIS, random.nextInt(2_000));
+    for (int place : places) {
+      nodes.add(new SimNode(place, world, network, settings, where -> node(where), coverage));
+    }
+  }
+
+  private SimNode node(int place) {
+    return nodes.get(place - 1);
+  }
+
+  /** Thresholds so small that compactions and snapshots happen all the time. */
+  private HostConfig hostConfig() {
+    return new HostConfig(
+        1 + random.nextInt(2),
+        50,
+        2,
+        10,
+        4_096,
+        (1 + random.nextInt(64)) << 10,
+        100 + random.nextInt(1_000),
+        random.nextInt(30),
+        2,
+        random.nextBoolean());
+  }
+
+  long traceHash() {
+    return world.traceHash();
+  }
+
+  long events() {
+    return world.executed();
+  }
+
+  /** Virtual nanoseconds that passed. */
+  long virtualNanos() {
+    return world.now();
+  }
+
+  /** Runs it; throws {@link AssertionError} with the latest events if something is wrong. */
+  void run() {
+    try {
+      nodes.forEach(SimNode::boot);
+      hire(2 + random.nextInt(3));
+      SimClient operator = client(100, List.of());
+      until("the cluster is founded", this::everyNodeServes);
+      clients.forEach(SimClient::work);
+      network.weather(weather());
+      Faults faults = new Faults(world, network, nodes, operator.router(), splitKeys(), coverage);
+      faults.begin();
+      runFor(CHAOS_NANOS);
+      faults.end();
+      heal();
+      finish();
+    } catch (RuntimeException | AssertionError e) {
+      throw new AssertionError(e.getMessage() + "\n" + String.join("\n", world.notes()) + "\n", e);
+    }
+  }
+
+  private boolean everyNodeServes() {
+    return nodes.stream().allMatch(node -> node.serving().isPresent());
+  }
+
+  private SimNetwork.Weather weather() {
+    return new SimNetwork.Weather(
+        random.nextBoolean() ? 0 : random.nextDouble(0.2),
+        random.nextBoolean() ? 0 : random.nextDouble(0.1),
+        (1 + random.nextInt(20)) * World.MILLIS,
+        random.nextBoolean());
+  }
+
+  private List<String> splitKeys() {
+    List<String> splits = new ArrayList<>();
+    for (String key : keys.subList(1, KEYS)) {
+      splits.add(key);
+      splits.add(key + "x");
+    }
+    return splits;
+  }
+
+  private void hire(int number) {
+    for (int i = 0; i < number; i++) {
+      clients.add(client(101 + i, keys));
+    }
+  }
+
+  private SimClient client(int place, List<String> itsKeys) {
+    return new SimClient(
+        place,
+        world,
+        network,
+        new SimClient.Parts(
+            history,
+            coverage,
+            where -> node(where).serving(),
+            IntStream.rangeClosed(1, nodes.size()).boxed().toList()),
+        itsKeys,
+        () -> processes++);
+  }
+
+  private void heal() {
+    world.note("heals");
+    network.heal();
+    clients.forEach(SimClient::stop);
+    nodes.forEach(SimNode::boot);
+    until("the clients' last calls end", () -> clients.stream().allMatch(SimClient::isIdle));
+    // A fault that was armed before may still strike.
+    runFor(3 * World.SECONDS);
+    nodes.forEach(SimNode::boot);
+    until("every node serves again", this::everyNodeServes);
+  }
+
+  private void finish() {
+    for (String key : keys) {
+      long readsBefore = coverage.of("reads");
+      until(
+          "key " + key + " can be read",
+          () -> {
+            clients.get(0).read(key, false);
+            until("the read ends", clients.get(0)::isIdle);
+            return coverage.of("reads") > readsBefore;
+          });
+    }
+    Inspection inspection = new Inspection(world, nodes);
+    List<String> faults = inspection.faults();
+    long until = world.now() + PATIENCE_NANOS;
+    while (!faults.isEmpty() && world.now() < until) {
+      runFor(QUIET_NANOS);
+      faults = inspection.faults();
+    }
+    if (!faults.isEmpty()) {
+      throw new AssertionError(String.join("\n", faults));
+    }
+    Optional<LinearizabilityChecker.Anomaly> anomaly =
+        new LinearizabilityChecker(MAX_CONFIGURATIONS).check(history.operations());
+    if (anomaly.isPresent()) {
+      throw new AssertionError("the history is not linearizable: " + anomaly.get());
+    }
+  }
+
+  private void runFor(long nanos) {
+    long end = world.now() + nanos;
+    boolean[] over = new boolean[1];
+    world.after(nanos, "end of phase", () -> over[0] = true);
+    while (!over[0] && world.now() <= end && world.step()) {
+      continue;
+    }
+  }
+
+  private void until(String what, BooleanSupplier condition) {
+    long end = world.now() + PATIENCE_NANOS;
+    while (!condition.getAsBoolean()) {
+      if (world.now() > end || !world.step()) {
+        throw new AssertionError("in " + PATIENCE_NANOS / World.SECONDS + " s not: " + what);
+      }
+    }
+  }
+}
