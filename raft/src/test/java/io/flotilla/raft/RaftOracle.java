@@ -1,6 +1,7 @@
 package io.flotilla.raft;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -150,13 +151,12 @@ final class RaftOracle implements GroupListener {
     require(
         replica.view.lastIndex() == node.lastIndex(),
         "replica " + replica.id + " hands out another log than it has");
-    knownEverywhere(replica.view, ready);
     if (node.isLeader() && completeInTerm.getOrDefault(replica.id, 0L) != node.term()) {
       leaderIsComplete(replica);
       completeInTerm.put(replica.id, node.term());
       leaderCommits(replica);
     }
-    ready.messages().forEach(message -> durable.mayLeave(replica, message));
+    ready.messages().forEach(message -> leaves(replica, message));
     recordCommits(replica);
     for (Entry entry : ready.committed()) {
       recordCommit(replica, entry);
@@ -184,10 +184,22 @@ final class RaftOracle implements GroupListener {
     }
   }
 
-  /** Log matching (Raft figure 3): index and term stand for the entry and for all before it. */
-  private void knownEverywhere(MemoryLog log, Ready ready) {
-    for (Entry entry : ready.entries()) {
-      Known now = new Known(entry, log.term(entry.index() - 1));
+  private void leaves(SimReplica sender, Message message) {
+    durable.mayLeave(sender, message);
+    if (message instanceof Message.AppendEntries append) {
+      knownEverywhere(append.prevTerm(), append.entries());
+    }
+  }
+
+  /**
+   * Log matching (Raft figure 3): index and term stand for the entry and for all before it. What
+   * was neither written nor sent does not count: a crash may take it back together with its term.
+   */
+  private void knownEverywhere(long termBefore, List<Entry> entries) {
+    long prevTerm = termBefore;
+    for (Entry entry : entries) {
+      Known now = new Known(entry, prevTerm);
+      prevTerm = entry.term();
       Known known = everWritten.putIfAbsent(new Position(entry.index(), entry.term()), now);
       require(
           known == null || known.equals(now),
@@ -250,7 +262,11 @@ final class RaftOracle implements GroupListener {
           vote == null || vote == state.vote(),
           "replica " + replica.id + " votes twice in term " + state.term());
     }
-    ready.messagesAfterPersist().forEach(message -> durable.mayLeave(replica, message));
+    if (!ready.entries().isEmpty()) {
+      long before = replica.disk.log.term(ready.entries().get(0).index() - 1);
+      knownEverywhere(before, ready.entries());
+    }
+    ready.messagesAfterPersist().forEach(message -> leaves(replica, message));
   }
 
   void readBegins(long context) {

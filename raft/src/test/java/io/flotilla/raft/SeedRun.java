@@ -289,7 +289,9 @@ final class SeedRun {
     long last = leader.node().lastIndex();
     for (long id : leader.membership().all()) {
       SimReplica member = group.get(id);
-      require(member.applied() == last, id + " has applied " + member.applied() + " of " + last);
+      require(
+          member.applied() == last,
+          id + " stays behind: " + member.node().status() + ", " + leader.node().status());
       require(member.digest() == leader.digest(), id + " has another state");
       require(member.membership().equals(leader.membership()), id + " has another membership");
       long from = Math.max(member.disk.log.firstIndex(), leader.disk.log.firstIndex());
