@@ -38,7 +38,6 @@ final class FollowerRole extends RoleBehavior {
     }
     if (core.log.tryAppend(m.prevIndex(), m.prevTerm(), m.entries())) {
       long lastNew = m.prevIndex() + m.entries().size();
-      core.noteMembershipEntries(m.entries());
       core.log.commitTo(Math.min(m.commit(), lastNew)); // R8: never beyond what was verified
       acknowledge(m.from(), lastNew);
       return true;
@@ -94,7 +93,6 @@ final class FollowerRole extends RoleBehavior {
     }
     core.log.restore(snapshot);
     core.membership = snapshot.membership();
-    core.lastMembershipIndex = 0;
     acknowledge(m.from(), snapshot.index());
     return true;
   }

@@ -124,7 +124,6 @@ final class LeaderRole extends RoleBehavior {
 
   private long appendMembership(MembershipChange change) {
     pendingMembershipIndex = append(Entry.Type.MEMBERSHIP, change.encode());
-    core.lastMembershipIndex = pendingMembershipIndex;
     return pendingMembershipIndex;
   }
 
@@ -210,7 +209,10 @@ final class LeaderRole extends RoleBehavior {
 
   private void requestSnapshot(Progress p) {
     if (!p.recentlyActive) {
-      p.sent(0, 0); // pauses until it is heard of: no snapshot for a replica that is gone
+      // Pauses until it is heard of: no snapshot for a replica that is gone. PROBE, because nothing
+      // would pause a pipeline whose window is open.
+      p.becomeProbe();
+      p.sent(0, 0);
       return;
     }
     long compacted = core.log.firstIndex() - 1;

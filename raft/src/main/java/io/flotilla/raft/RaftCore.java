@@ -42,9 +42,6 @@ final class RaftCore {
   int electionElapsed;
   int electionTimeout;
 
-  /** Index of a MEMBERSHIP entry in the log; later ones there are none. May be too high. */
-  long lastMembershipIndex;
-
   /** Ticks since start, the clock of leases. */
   long now;
 
@@ -66,7 +63,6 @@ final class RaftCore {
     this.term = initial.hardState().term();
     this.vote = initial.hardState().vote();
     this.log = new RaftLog(storage, initial.hardState().commit(), initial.applied());
-    this.lastMembershipIndex = log.lastMembershipIndexAfter(initial.applied());
     Invariants.check(
         log.lastTerm() <= term, "log of a later term than the hard state", log.lastTerm(), term);
     // With leases a vote given just before a crash may not be given anew (R23, thesis 6.4.1).
@@ -144,11 +140,9 @@ final class RaftCore {
   }
 
   boolean mayCampaign() {
-    boolean membershipPending =
-        lastMembershipIndex > log.applied() && lastMembershipIndex <= log.committed();
     return membership.isVoter(id())
         && !log.hasPendingSnapshot()
-        && !membershipPending // R12: it may not be a voter any more
+        && !log.hasCommittedMembershipToApply() // R12: it may not be a voter any more
         && !isDiskStuck();
   }
 
@@ -241,23 +235,15 @@ final class RaftCore {
   }
 
   private void answerLowerTerm(Message m) {
-    boolean fromOldLeader = m instanceof Message.AppendEntries || m instanceof Message.Heartbeat;
-    if (fromOldLeader && (config.checkQuorum() || config.preVote())) {
+    if (m instanceof Message.AppendEntries || m instanceof Message.Heartbeat) {
       // Else a replica whose term is ahead could never be reached again: it ignores the leader, and
-      // the others ignore its campaigns (R18).
+      // the others ignore its campaigns, or it is a learner and has none (Raft figure 2, R18).
       send(new Message.AppendEntriesReply(id(), m.from(), term, true, 0, 0, 0));
-    } else if (m instanceof Message.RequestVote request && request.preVote()) {
-      sendAfterPersist(new Message.RequestVoteReply(id(), m.from(), term, false, true));
+    } else if (m instanceof Message.RequestVote request) {
+      sendAfterPersist(
+          new Message.RequestVoteReply(id(), m.from(), term, false, request.preVote()));
     } else {
       tracer.ignored(m, "old term");
-    }
-  }
-
-  void noteMembershipEntries(List<Entry> entries) {
-    for (Entry entry : entries) {
-      if (entry.type() == Entry.Type.MEMBERSHIP) {
-        lastMembershipIndex = Math.max(lastMembershipIndex, entry.index());
-      }
     }
   }
 }

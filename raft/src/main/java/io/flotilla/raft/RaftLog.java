@@ -2,6 +2,8 @@ package io.flotilla.raft;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,10 @@ final class RaftLog {
 
   private final LogStorage storage;
   private final UnstableLog unstable;
+
+  /** Indexes of the MEMBERSHIP entries that are not applied yet. */
+  private final SortedSet<Long> memberships = new TreeSet<>();
+
   private long committed;
   private long handedToApply;
   private long applied;
@@ -35,6 +41,7 @@ final class RaftLog {
     this.committed = Math.max(committed, applied);
     this.handedToApply = applied;
     this.applied = applied;
+    findMembershipsNotApplied();
   }
 
   long firstIndex() {
@@ -126,6 +133,7 @@ final class RaftLog {
 
   void append(Entry entry) {
     unstable.append(entry);
+    noteMemberships(List.of(entry));
   }
 
   /**
@@ -145,7 +153,9 @@ final class RaftLog {
             "append would replace a committed entry",
             entry.index(),
             committed);
+        memberships.tailSet(entry.index()).clear();
         unstable.append(entries.subList(i, entries.size()));
+        noteMemberships(entries.subList(i, entries.size()));
         break;
       }
     }
@@ -175,6 +185,7 @@ final class RaftLog {
   void restore(SnapshotMetadata snapshot) {
     Invariants.check(
         snapshot.index() > committed, "snapshot behind the commit", snapshot.index(), committed);
+    memberships.clear();
     unstable.restore(snapshot);
     committed = snapshot.index();
   }
@@ -207,23 +218,30 @@ final class RaftLog {
         index,
         handedToApply);
     applied = index;
+    memberships.headSet(index + 1).clear();
   }
 
-  /**
-   * Index of the last MEMBERSHIP entry after {@code from}, or 0. Reads the log in bounded pages.
-   */
-  long lastMembershipIndexAfter(long from) {
-    long found = 0;
-    long next = Math.max(from + 1, firstIndex());
-    while (next <= lastIndex()) {
-      for (Entry entry : entries(next, lastIndex() + 1, SCAN_BYTES)) {
-        if (entry.type() == Entry.Type.MEMBERSHIP) {
-          found = entry.index();
-        }
-        next = entry.index() + 1;
+  /** Whether a committed MEMBERSHIP entry waits to be applied. */
+  boolean hasCommittedMembershipToApply() {
+    return !memberships.isEmpty() && memberships.first() <= committed;
+  }
+
+  private void noteMemberships(List<Entry> added) {
+    for (Entry entry : added) {
+      if (entry.type() == Entry.Type.MEMBERSHIP) {
+        memberships.add(entry.index());
       }
     }
-    return found;
+  }
+
+  /** After a start. Reads the log in bounded pages. */
+  private void findMembershipsNotApplied() {
+    long next = applied + 1;
+    while (next <= lastIndex()) {
+      List<Entry> page = entries(next, lastIndex() + 1, SCAN_BYTES);
+      noteMemberships(page);
+      next += page.size();
+    }
   }
 
   @Nullable SnapshotMetadata pendingSnapshot() {

@@ -1,0 +1,309 @@
+package io.flotilla.raft;
+
+import static io.flotilla.raft.RaftOracle.require;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** One random life of a group, all of it from one seed, under the eyes of the oracle. */
+final class SeedRun {
+  private static final int MAX_REPLICAS = 6;
+
+  /** Election timeouts that a healed group gets until everything must be well. */
+  private static final int HEAL_ROUNDS = 60;
+
+  final RaftOracle oracle;
+  private final RaftGroup group;
+  private final TestConfig config = new TestConfig();
+  private final SplittableRandom random;
+  private final int steps;
+  private final int lossPercent;
+  private final int duplicatePercent;
+  private final int crashPercent;
+  private final boolean shuffles;
+  private final boolean changesMembership;
+  private final boolean compacts;
+  private final boolean evenClocks;
+  private long nextReplica;
+  private int proposals;
+
+  SeedRun(long seed) {
+    random = new SplittableRandom(seed);
+    steps = 150 + random.nextInt(450);
+    lossPercent = oneOf(0, 0, 5, 20);
+    duplicatePercent = oneOf(0, 0, 5, 10);
+    crashPercent = oneOf(0, 1, 2, 5);
+    shuffles = random.nextBoolean();
+    changesMembership = random.nextInt(3) > 0;
+    compacts = random.nextInt(3) > 0;
+    config.electionTicks = 6;
+    config.heartbeatTicks = 1 + random.nextInt(2);
+    config.maxBytesPerAppend = oneOf(1, 60, 1 << 20);
+    config.maxInflightMessages = oneOf(1, 2, 256);
+    config.maxInflightBytes = Math.max(config.maxBytesPerAppend, oneOf(1, 200, 1 << 20));
+    config.maxCommittedBytesPerReady = oneOf(1, 100, 1 << 20);
+    config.maxUncommittedBytes = oneOf(20, 1 << 20);
+    config.preVote = random.nextInt(4) > 0;
+    config.checkQuorum = random.nextInt(4) > 0;
+    config.leaderLease = config.checkQuorum && random.nextInt(4) == 0;
+    evenClocks = config.leaderLease; // leases trust clocks, nothing else does
+    group = new RaftGroup(config, random.nextLong());
+    oracle = new RaftOracle(group);
+    int voters = oneOf(1, 2, 3, 3, 3, 4, 5);
+    nextReplica = voters + 1;
+    // Indexes beyond 32 bits now and then (R40).
+    long base = oneOf(0, 0, 1) == 0 ? 0 : (1L << 31) - 5 + random.nextInt(10);
+    MemoryLog log = base == 0 ? new MemoryLog() : new MemoryLog(base, 1);
+    long[] ids = new long[voters];
+    for (int i = 0; i < voters; i++) {
+      ids[i] = i + 1;
+    }
+    group.add(MAX_REPLICAS, Membership.of(ids), log);
+  }
+
+  private int oneOf(int... values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  void run() {
+    for (int i = 0; i < steps; i++) {
+      step();
+      oracle.check();
+    }
+    heal();
+    allIsWell();
+  }
+
+  // ---- trouble
+
+  private void step() {
+    int dice = random.nextInt(100);
+    if (dice < 34) {
+      deliver();
+    } else if (dice < 64) {
+      work(any());
+    } else if (dice < 80) {
+      tick();
+    } else if (dice < 90) {
+      ask();
+    } else if (dice < 90 + crashPercent) {
+      crashOrRestart();
+    } else if (dice < 97) {
+      steady();
+    } else {
+      network();
+    }
+  }
+
+  private SimReplica any() {
+    return group.get(1 + random.nextInt(MAX_REPLICAS));
+  }
+
+  private void deliver() {
+    SimNetwork network = group.network;
+    for (int n = random.nextInt(6); n > 0 && network.size() > 0; n--) {
+      int at = shuffles ? random.nextInt(network.size()) : 0;
+      if (random.nextInt(100) < duplicatePercent) {
+        network.duplicate(at);
+      }
+      Message message = network.take(at);
+      boolean loses = random.nextInt(100) < lossPercent;
+      if (loses && !(message instanceof Message.InstallSnapshot)) {
+        continue;
+      }
+      group.deliver(message);
+      oracle.check();
+    }
+  }
+
+  /** One small thing, or all there is to do. */
+  private void work(SimReplica replica) {
+    if (!replica.isUp()) {
+      return;
+    }
+    switch (random.nextInt(8)) {
+      case 0 -> replica.handOutOne();
+      case 1 -> replica.writeOne();
+      case 2 -> replica.tellOne();
+      case 3 -> replica.applyOne();
+      case 4 -> replica.handOut();
+      case 5 -> replica.persist();
+      case 6 -> replica.apply();
+      default -> replica.work();
+    }
+  }
+
+  private void tick() {
+    if (evenClocks || random.nextInt(4) == 0) {
+      group.up().forEach(replica -> replica.node().tick());
+      return;
+    }
+    SimReplica replica = any();
+    if (replica.isUp()) {
+      for (int n = 1 + random.nextInt(8); n > 0; n--) {
+        replica.node().tick();
+      }
+    }
+  }
+
+  private void ask() {
+    SimReplica replica = random.nextInt(3) > 0 && group.leader() != null ? group.leader() : any();
+    if (replica == null || !replica.isUp()) {
+      return;
+    }
+    RaftNode node = replica.node();
+    switch (random.nextInt(10)) {
+      case 0, 1, 2, 3 -> node.propose(Payload.utf8("p" + proposals++));
+      case 4, 5 -> {
+        long context = group.newContext();
+        oracle.readBegins(context);
+        node.readIndex(context);
+      }
+      case 6 -> node.transferLeadership(1 + random.nextInt(MAX_REPLICAS));
+      case 7, 8 -> changeMembership(node);
+      default -> flushAndCompact(replica);
+    }
+  }
+
+  private void flushAndCompact(SimReplica replica) {
+    replica.flush();
+    if (compacts) {
+      replica.compact(random.nextInt(3));
+    }
+  }
+
+  private void changeMembership(RaftNode node) {
+    if (!changesMembership || !node.isLeader()) {
+      return;
+    }
+    List<MembershipChange.Step> steps = new ArrayList<>();
+    Membership membership = node.membership();
+    List<Long> members = new ArrayList<>(membership.all());
+    for (int n = oneOf(1, 1, 2, 3); n > 0; n--) {
+      boolean adds = random.nextBoolean() && nextReplica + n <= MAX_REPLICAS + 1;
+      long id = adds ? nextReplica + n - 1 : members.get(random.nextInt(members.size()));
+      if (steps.stream().anyMatch(step -> step.replicaId() == id)) {
+        continue;
+      }
+      MembershipChange.Kind kind =
+          switch (random.nextInt(adds ? 2 : 3)) {
+            case 0 -> MembershipChange.Kind.ADD_VOTER;
+            case 1 -> MembershipChange.Kind.ADD_LEARNER;
+            default -> MembershipChange.Kind.REMOVE;
+          };
+      steps.add(new MembershipChange.Step(kind, id));
+    }
+    try {
+      ProposalResult result = node.proposeMembership(new MembershipChange(steps, Payload.EMPTY));
+      if (result.accepted()) {
+        // A replica id is used once (R37), whatever becomes of the change.
+        for (MembershipChange.Step step : steps) {
+          nextReplica = Math.max(nextReplica, step.replicaId() + 1);
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      require(!steps.isEmpty(), "only a change that fits may be refused this way: " + e);
+    }
+  }
+
+  private void crashOrRestart() {
+    SimReplica replica = any();
+    if (!replica.isUp()) {
+      group.restart(replica.id);
+      return;
+    }
+    for (int n = random.nextInt(3); n > 0; n--) {
+      replica.writeOne(); // on disk, though nobody was told
+    }
+    replica.crash();
+    if (random.nextBoolean()) {
+      group.restart(replica.id);
+    }
+  }
+
+  /** Some rest, or nothing would ever be committed. */
+  private void steady() {
+    for (int round = 0; round < 3; round++) {
+      group.up().forEach(SimReplica::work);
+      for (int n = group.network.size(); n > 0; n--) {
+        group.deliver(group.network.take(0));
+        oracle.check();
+      }
+    }
+    if (random.nextInt(3) == 0) {
+      group.up().forEach(replica -> replica.node().tick());
+    }
+  }
+
+  private void network() {
+    long a = 1 + random.nextInt(MAX_REPLICAS);
+    long b = 1 + random.nextInt(MAX_REPLICAS);
+    switch (random.nextInt(6)) {
+      case 0 -> group.network.cut(a, b);
+      case 1 -> group.network.cutOneWay(a, b);
+      case 2 -> group.isolate(a);
+      default -> group.network.heal();
+    }
+  }
+
+  // ---- and then
+
+  private void heal() {
+    group.network.heal();
+    for (SimReplica replica : group.all()) {
+      if (!replica.isUp()) {
+        group.restart(replica.id);
+      }
+    }
+    for (int i = 0; i < HEAL_ROUNDS * config.electionTicks; i++) {
+      group.tick(1);
+      oracle.check();
+      if (i > 8 * config.electionTicks && isWell()) {
+        return;
+      }
+    }
+  }
+
+  private boolean isWell() {
+    SimReplica leader = group.leader();
+    return leader != null
+        && !leader.membership().isJoint()
+        && leader.membership().all().stream()
+            .allMatch(id -> group.get(id).applied() == leader.node().lastIndex());
+  }
+
+  private void allIsWell() {
+    SimReplica leader = group.leader();
+    if (leader == null) {
+      throw new AssertionError("nobody leads a healed group");
+    }
+    for (int i = 0; i < 3; i++) {
+      ProposalResult result = group.put(leader.id, "end" + i);
+      require(result.accepted(), "a healed group refuses a proposal: " + result);
+      oracle.check();
+    }
+    group.tick(config.heartbeatTicks + 1);
+    require(leader.node().isLeader(), "the leader of a healed group is deposed");
+    require(!leader.membership().isJoint(), "the membership stays joint");
+    long last = leader.node().lastIndex();
+    for (long id : leader.membership().all()) {
+      SimReplica member = group.get(id);
+      require(
+          member.applied() == last,
+          id + " stays behind: " + member.node().status() + ", " + leader.node().status());
+      require(member.digest() == leader.digest(), id + " has another state");
+      require(member.membership().equals(leader.membership()), id + " has another membership");
+      long from = Math.max(member.disk.log.firstIndex(), leader.disk.log.firstIndex());
+      require(
+          member
+              .disk
+              .log
+              .entries(from, last + 1, Long.MAX_VALUE)
+              .equals(leader.disk.log.entries(from, last + 1, Long.MAX_VALUE)),
+          id + " has another log");
+      boolean leads = member.node().isLeader();
+      require(leads == (id == leader.id), id + " leads too");
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.flotilla.raft;
+
+/** Settings for tests, by name: small timers, the rest as in production unless set. */
+final class TestConfig {
+  int electionTicks = 10;
+  int heartbeatTicks = 1;
+  long maxBytesPerAppend = 1 << 20;
+  int maxInflightMessages = 256;
+  long maxInflightBytes = 16 << 20;
+  long maxUncommittedBytes = 32 << 20;
+  long maxCommittedBytesPerReady = 4 << 20;
+  boolean preVote = true;
+  boolean checkQuorum = true;
+  boolean leaderLease;
+
+  RaftConfig build(long replicaId) {
+    return new RaftConfig(
+        replicaId,
+        electionTicks,
+        heartbeatTicks,
+        maxBytesPerAppend,
+        maxInflightMessages,
+        maxInflightBytes,
+        maxUncommittedBytes,
+        maxCommittedBytesPerReady,
+        preVote,
+        checkQuorum,
+        leaderLease);
+  }
+}
