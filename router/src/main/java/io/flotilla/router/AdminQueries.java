@@ -88,7 +88,7 @@ public final class AdminQueries {
 
   /** The newest catalog that can be had is in the cache afterwards; an error if there is none. */
   private CompletableFuture<ErrorDetail> catalog(long deadlineNanos) {
-    return bootstrapped()
+    return bootstrapped(now() + patience(deadlineNanos))
         .thenCompose(
             problem -> {
               Request request =
@@ -107,9 +107,9 @@ public final class AdminQueries {
             });
   }
 
-  private CompletableFuture<String> bootstrapped() {
+  private CompletableFuture<String> bootstrapped(long untilNanos) {
     boolean known = dispatcher.routes().table().snapshot().shard(RouteMap.SYSTEM_SHARD_ID) != null;
-    return known ? CompletableFuture.completedFuture("") : dispatcher.refresher().refresh();
+    return known ? CompletableFuture.completedFuture("") : dispatcher.refreshed(untilNanos);
   }
 
   /** An old copy of the map is better than no answer; without any, the error stands. */
