@@ -1,7 +1,6 @@
 package io.flotilla.router;
 
 import io.flotilla.contract.v1.Context;
-import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.ErrorDetail;
 import io.flotilla.contract.v1.GetCatalogReply;
 import io.flotilla.contract.v1.GetCatalogRequest;
@@ -34,7 +33,7 @@ public final class AdminQueries {
   /** Nodes get this part of the time, so that their silence can still be reported. */
   private static final long TIME_PARTS = 4;
 
-  private static final long LONGEST_WAIT_NANOS = 5_000_000_000L;
+  private static final long LONGEST_WAIT_NANOS = 3_000_000_000L;
 
   private final Dispatcher dispatcher;
 
@@ -92,10 +91,6 @@ public final class AdminQueries {
     return bootstrapped(now() + patience(deadlineNanos))
         .thenCompose(
             problem -> {
-              if (!problem.isEmpty()) {
-                return Dispatcher.done(
-                    Failures.notApplied(ErrorCode.ERROR_CODE_UNAVAILABLE, problem));
-              }
               Request request =
                   Request.newBuilder()
                       .setGetCatalog(GetCatalogRequest.getDefaultInstance())
@@ -112,28 +107,9 @@ public final class AdminQueries {
             });
   }
 
-  /** Asks for the first map until somebody answers or it is too late to go on. */
-  private CompletableFuture<String> bootstrapped(long deadlineNanos) {
-    if (dispatcher.routes().table().snapshot().shard(RouteMap.SYSTEM_SHARD_ID) != null) {
-      return CompletableFuture.completedFuture("");
-    }
-    return dispatcher
-        .refresher()
-        .refresh()
-        .thenCompose(
-            problem ->
-                problem.isEmpty() || now() >= deadlineNanos || dispatcher.isClosed()
-                    ? CompletableFuture.completedFuture(problem)
-                    : pause().thenCompose(over -> bootstrapped(deadlineNanos)));
-  }
-
-  private CompletableFuture<Void> pause() {
-    CompletableFuture<Void> over = new CompletableFuture<>();
-    dispatcher
-        .runtime()
-        .scheduler()
-        .schedule(dispatcher.config().refreshSpacingNanos(), () -> over.complete(null));
-    return over;
+  private CompletableFuture<String> bootstrapped(long untilNanos) {
+    boolean known = dispatcher.routes().table().snapshot().shard(RouteMap.SYSTEM_SHARD_ID) != null;
+    return known ? CompletableFuture.completedFuture("") : dispatcher.refreshed(untilNanos);
   }
 
   /** An old copy of the map is better than no answer; without any, the error stands. */

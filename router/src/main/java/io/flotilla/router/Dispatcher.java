@@ -164,6 +164,26 @@ public final class Dispatcher {
     }
   }
 
+  /** The end of a refresh, or "no answer in time"; a refresh knows no deadline of its callers. */
+  CompletableFuture<String> refreshed(long untilNanos) {
+    CompletableFuture<String> result = new CompletableFuture<>();
+    Scheduler.Timer guard =
+        runtime
+            .scheduler()
+            .schedule(
+                untilNanos - runtime.scheduler().nanoTime(),
+                () -> result.complete("no answer in time"));
+    var unused =
+        refresher
+            .refresh()
+            .thenAccept(
+                problem -> {
+                  guard.cancel();
+                  result.complete(problem);
+                });
+    return result;
+  }
+
   TargetChooser newTargets() {
     return new TargetChooser(local, routes, runtime.jitter());
   }

@@ -1,5 +1,6 @@
 package io.flotilla.router;
 
+import com.google.common.collect.Lists;
 import com.google.protobuf.ByteString;
 import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.GetReply;
@@ -20,6 +21,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class MultiGetCall {
   /** How often a part may fall apart because its shard split meanwhile. */
   private static final int MAX_REGROUPS = 64;
+
+  /** Keys asked for at once: if each value is as large as can be, the reply still fits a frame. */
+  static final int MAX_KEYS_OF_PART = 32;
 
   private static final long NO_SHARD = 0;
 
@@ -53,14 +57,18 @@ final class MultiGetCall {
 
   private void read(List<Integer> indexes) {
     RouteMap routes = dispatcher.routes().table().snapshot();
-    Map<Long, List<Integer>> parts = new TreeMap<>();
+    Map<Long, List<Integer>> shards = new TreeMap<>();
     for (int index : indexes) {
       Route route = routes.lookup(keys.get(index));
       long shard = route == null ? NO_SHARD : RouteMap.id(route);
-      parts.computeIfAbsent(shard, id -> new ArrayList<>()).add(index);
+      shards.computeIfAbsent(shard, id -> new ArrayList<>()).add(index);
+    }
+    List<List<Integer>> parts = new ArrayList<>();
+    for (List<Integer> ofShard : shards.values()) {
+      parts.addAll(Lists.partition(ofShard, MAX_KEYS_OF_PART));
     }
     openParts.addAndGet(parts.size());
-    parts.values().forEach(this::readPart);
+    parts.forEach(this::readPart);
   }
 
   private void readPart(List<Integer> indexes) {

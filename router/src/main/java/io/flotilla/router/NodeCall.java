@@ -35,7 +35,7 @@ final class NodeCall {
     NodeAddress address = dispatcher.routes().directory().address(nodeId);
     return address != null
         ? direct(address)
-        : dispatcher.refresher().refresh().thenCompose(this::found);
+        : dispatcher.refreshed(deadlineNanos).thenCompose(this::found);
   }
 
   private CompletableFuture<Reply> found(String problem) {

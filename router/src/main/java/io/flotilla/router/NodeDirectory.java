@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +18,17 @@ public final class NodeDirectory {
   /** Adds nodes and replaces what is known of those that are known already. */
   public synchronized void merge(Collection<NodeInfo> nodes) {
     if (!nodes.isEmpty()) {
-      change(new TreeMap<>(current), nodes);
+      change(current, nodes);
     }
   }
 
   /** Forgets all nodes but these. */
   synchronized void replace(Collection<NodeInfo> nodes) {
-    change(new TreeMap<>(), nodes);
+    change(Map.of(), nodes);
   }
 
-  private void change(TreeMap<Long, NodeInfo> after, Collection<NodeInfo> nodes) {
+  private void change(Map<Long, NodeInfo> before, Collection<NodeInfo> nodes) {
+    NavigableMap<Long, NodeInfo> after = new TreeMap<>(before);
     nodes.forEach(node -> after.put(node.getNodeId(), node));
     current = Collections.unmodifiableNavigableMap(after);
   }

@@ -76,15 +76,16 @@ public final class RouteCache {
         clusterId = catalog.getClusterId();
       }
       newer = !catalog.getUnchanged() && catalog.getVersion() > version;
+      if (newer && catalog.getNodesCount() > 0) {
+        directory.replace(catalog.getNodesList());
+      }
+      // Routes have their own order, so those of an older catalog do no harm.
+      table.merge(catalog.getRoutesList());
       if (newer) {
+        // Last: whoever sees the version finds at least what it stands for.
         version = catalog.getVersion();
-        if (catalog.getNodesCount() > 0) {
-          directory.replace(catalog.getNodesList());
-        }
       }
     }
-    // Routes have their own order, so those of an older catalog do no harm.
-    table.merge(catalog.getRoutesList());
     if (newer) {
       listeners.forEach(Runnable::run);
     }

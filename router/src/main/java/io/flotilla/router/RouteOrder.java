@@ -13,16 +13,15 @@ final class RouteOrder {
   static Route newer(Route known, Route other) {
     Epoch knownEpoch = known.getShard().getEpoch();
     Epoch otherEpoch = other.getShard().getEpoch();
-    ShardDescriptor shard =
-        compare(otherEpoch, knownEpoch) > 0 ? other.getShard() : known.getShard();
+    boolean otherShard = compare(otherEpoch, knownEpoch) > 0;
+    ShardDescriptor shard = otherShard ? other.getShard() : known.getShard();
     boolean otherLeads =
         other.getLeaderTerm() > known.getLeaderTerm()
             || (other.getLeaderTerm() == known.getLeaderTerm() && known.getLeaderNodeId() == 0);
-    Route leader = otherLeads ? other : known;
     Route merged =
-        known.getShard() == shard && leader == known
-            ? known
-            : leader.toBuilder().setShard(shard).build();
+        otherShard || otherLeads
+            ? (otherLeads ? other : known).toBuilder().setShard(shard).build()
+            : known;
     return merged.getLeaderNodeId() == 0 || hasReplica(shard, merged.getLeaderNodeId())
         ? merged
         : merged.toBuilder().setLeaderNodeId(0).build();

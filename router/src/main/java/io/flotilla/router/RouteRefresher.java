@@ -17,6 +17,7 @@ public final class RouteRefresher {
   private final RouterRuntime runtime;
 
   private @Nullable CompletableFuture<String> running;
+  private boolean runningForAll;
   private long notBefore;
   private boolean polling;
   private boolean closed;
@@ -53,10 +54,14 @@ public final class RouteRefresher {
         return CompletableFuture.completedFuture("the router is closed");
       }
       if (running != null) {
-        return running;
+        // A poll that finds nothing newer does not fill a hole.
+        return runningForAll || knownVersion != 0
+            ? running
+            : running.thenCompose(problem -> refresh());
       }
       mine = new CompletableFuture<>();
       running = mine;
+      runningForAll = knownVersion == 0;
       delay = notBefore - runtime.scheduler().nanoTime();
     }
     if (delay <= 0) {
@@ -78,10 +83,14 @@ public final class RouteRefresher {
     pollOnce();
   }
 
-  synchronized void close() {
-    closed = true;
-    if (running != null) {
-      running.complete("the router is closed");
+  void close() {
+    CompletableFuture<String> last;
+    synchronized (this) {
+      closed = true;
+      last = running;
+    }
+    if (last != null) {
+      last.complete("the router is closed");
     }
   }
 

@@ -1,5 +1,7 @@
 package io.flotilla.router;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +30,10 @@ public final class WheelScheduler implements Scheduler, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition notEmpty = lock.newCondition();
   private final Thread thread;
+
+  /** Buckets of all ticks up to this one have been looked through or are about to be. */
+  private volatile long passed = -1;
+
   private volatile boolean closed;
 
   /**
@@ -64,7 +70,18 @@ public final class WheelScheduler implements Scheduler, AutoCloseable {
         lock.unlock();
       }
     }
+    if (entry.tick <= passed) {
+      // This thread was held up for longer than the delay: the wheel comes by only a turn later.
+      fireNow(entry);
+    }
     return entry;
+  }
+
+  private void fireNow(Entry entry) {
+    if (buckets[index(entry.tick)].remove(entry)) {
+      waiting.decrementAndGet();
+      fire(entry);
+    }
   }
 
   /** Stops the thread. Timers that wait never run. */
@@ -87,7 +104,11 @@ public final class WheelScheduler implements Scheduler, AutoCloseable {
         // After a long sleep each bucket needs one look only.
         tick = Math.max(tick, now - BUCKETS);
         for (; tick <= now; tick++) {
-          buckets[index(tick)].expire(now);
+          passed = tick;
+          for (Entry entry : buckets[index(tick)].takeDue(now)) {
+            waiting.decrementAndGet();
+            fire(entry);
+          }
         }
         Thread.sleep(TICK_NANOS / 1_000_000);
       }
@@ -142,7 +163,7 @@ public final class WheelScheduler implements Scheduler, AutoCloseable {
   }
 
   /** Timers of all ticks that fall on one place of the wheel: a linked list under a lock. */
-  private final class Bucket {
+  private static final class Bucket {
     private final ReentrantLock guard = new ReentrantLock();
     private @Nullable Entry head;
 
@@ -169,7 +190,8 @@ public final class WheelScheduler implements Scheduler, AutoCloseable {
       }
     }
 
-    void expire(long now) {
+    List<Entry> takeDue(long now) {
+      List<Entry> due = new ArrayList<>();
       guard.lock();
       try {
         Entry next = head;
@@ -177,13 +199,13 @@ public final class WheelScheduler implements Scheduler, AutoCloseable {
           Entry entry = next;
           next = entry.after;
           if (entry.tick <= now && unlink(entry)) {
-            waiting.decrementAndGet();
-            fire(entry);
+            due.add(entry);
           }
         }
       } finally {
         guard.unlock();
       }
+      return due;
     }
 
     private boolean unlink(Entry entry) {

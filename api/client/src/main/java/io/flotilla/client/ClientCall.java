@@ -130,22 +130,31 @@ final class ClientCall<T> {
 
   private void replied(Reply reply) {
     if (!reply.hasError()) {
-      T value;
-      try {
-        value = result.apply(reply);
-      } catch (RuntimeException e) {
-        FlotillaException defect = Errors.defect("the reply makes no sense: " + e, write);
-        defect.initCause(e);
-        finish(defect);
-        return;
-      }
-      leave();
-      handOut(() -> future.complete(value));
+      succeeded(reply);
       return;
     }
     ErrorDetail error = reply.getError();
     boolean closed = runtime.isClosed() && error.getOutcome() != Outcome.OUTCOME_REJECTED;
     finish(closed ? Errors.closed(error, write) : Errors.of(error, write));
+  }
+
+  private void succeeded(Reply reply) {
+    // An operation and its result have one number in the contract.
+    if (reply.getResultCase().getNumber() != operation.getOperationCase().getNumber()) {
+      finish(Errors.defect("the reply is of another kind: " + reply.getResultCase(), write));
+      return;
+    }
+    T value;
+    try {
+      value = result.apply(reply);
+    } catch (RuntimeException e) {
+      FlotillaException defect = Errors.defect("the reply makes no sense: " + e, write);
+      defect.initCause(e);
+      finish(defect);
+      return;
+    }
+    leave();
+    handOut(() -> future.complete(value));
   }
 
   private void finish(FlotillaException failure) {

@@ -56,7 +56,7 @@ public record ReplicaStatus(
    * @param nodeId of the other
    * @param matchIndex known to be in its log
    * @param nextIndex sent to it next
-   * @param state {@code probe}, {@code replicate} or {@code snapshot}
+   * @param state "probe", "replicate" or "snapshot"
    * @param recentlyActive heard of within the last election timeout
    */
   public record FollowerStatus(

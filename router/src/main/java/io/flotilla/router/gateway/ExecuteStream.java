@@ -63,13 +63,13 @@ final class ExecuteStream implements StreamObserver<RequestFrame> {
 
   @Override
   public void onNext(RequestFrame frame) {
+    outstanding.addAndGet(frame.getRequestsCount());
     frameAsked.set(false);
     if (frame.getRequestsCount() > config.maxRequestsPerFrame()) {
       failure = Status.INVALID_ARGUMENT.withDescription("too many requests in one frame");
       pumpSoon();
       return;
     }
-    outstanding.addAndGet(frame.getRequestsCount());
     for (Request request : frame.getRequestsList()) {
       long id = request.getId();
       var unused = gateway.handle(request).thenAccept(reply -> answered(id, reply));

@@ -15,9 +15,6 @@ import java.util.concurrent.TimeUnit;
  * depends on the machine and which outlive the channels.
  */
 public final class NetworkThreads implements AutoCloseable {
-  /** Long enough for channels that are being closed to say goodbye. */
-  private static final long QUIET_MILLIS = 20;
-
   private static final long CLOSE_MILLIS = 2_000;
 
   private final EventLoopGroup eventLoops;
@@ -48,12 +45,13 @@ public final class NetworkThreads implements AutoCloseable {
     return resolver;
   }
 
-  /** Ends the threads, after the channels. Waits for the event loops, about 20 ms. */
+  /** Ends the threads, after the channels. Waits for the event loops, for moments mostly. */
   @Override
   public void close() {
     boolean unused =
         eventLoops
-            .shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+            // No quiet period: what the channels have to do is queued already.
+            .shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
             .awaitUninterruptibly(CLOSE_MILLIS);
     resolver.shutdownNow();
   }
