@@ -197,6 +197,11 @@ class ServerCommandTest {
           throw new IOException(e);
         }
       }
+
+      @Override
+      public int read(byte[] into, int offset, int length) throws IOException {
+        return read();
+      }
     };
   }
 

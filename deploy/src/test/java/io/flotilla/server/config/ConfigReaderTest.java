@@ -129,7 +129,10 @@ class ConfigReaderTest {
   }
 
   private static String line(Setting setting, ConfigReader.Result result) {
-    return result.lines().get(setting.ordinal());
+    return result.lines().stream()
+        .filter(line -> line.startsWith(setting.key() + ":"))
+        .findFirst()
+        .orElseThrow();
   }
 
   private List<String> problems(
