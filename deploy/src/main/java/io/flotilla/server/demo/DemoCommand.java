@@ -95,7 +95,9 @@ public final class DemoCommand implements Callable<Integer> {
   private void tell(LocalCluster cluster, Path directory) throws InterruptedException {
     Stage stage = new Stage(tools.terminal());
     try (FlotillaClient client = FlotillaClient.builder().endpoints(cluster.endpoints()).build()) {
-      new Story(stage, tools, cluster, client, directory).tell();
+      Export export = new Export(tools.terminal(), cluster.endpoints(), directory);
+      Story.Faces faces = new Story.Faces(client.admin(), client.kv(), client.async(), export::run);
+      new Story(stage, tools, cluster, faces).tell();
     }
     stage.end();
   }

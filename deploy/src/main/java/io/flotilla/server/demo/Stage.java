@@ -62,7 +62,7 @@ final class Stage {
   }
 
   void say(String line) {
-    terminal.out().println(line);
+    terminal.out().println(line.stripTrailing());
     terminal.out().flush();
   }
 

@@ -3,9 +3,10 @@ package io.flotilla.server.demo;
 import io.flotilla.cli.LeaderSpread;
 import io.flotilla.cli.ShardTables;
 import io.flotilla.client.AdminClient;
+import io.flotilla.client.AsyncKv;
 import io.flotilla.client.Entry;
-import io.flotilla.client.FlotillaClient;
 import io.flotilla.client.Key;
+import io.flotilla.client.Kv;
 import io.flotilla.client.ReplicaStatus;
 import io.flotilla.client.Scan;
 import io.flotilla.client.ShardInfo;
@@ -15,7 +16,6 @@ import io.flotilla.server.local.LocalCluster;
 import io.flotilla.server.local.LocalTools;
 import io.flotilla.server.local.NodeProcess;
 import io.flotilla.server.local.Poll;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** The steps, in order. Each leaves the cluster as the next one finds it. */
 final class Story {
@@ -33,24 +34,31 @@ final class Story {
   private final Stage stage;
   private final LocalTools tools;
   private final LocalCluster cluster;
-  private final FlotillaClient client;
+  private final Faces faces;
   private final AdminClient admin;
   private final ClusterWatch watch;
-  private final Export export;
   private final Victim victim;
   private final Sample sample = Sample.read();
 
-  Story(
-      Stage stage, LocalTools tools, LocalCluster cluster, FlotillaClient client, Path directory) {
+  Story(Stage stage, LocalTools tools, LocalCluster cluster, Faces faces) {
     this.stage = stage;
     this.tools = tools;
     this.cluster = cluster;
-    this.client = client;
-    this.admin = client.admin();
+    this.faces = faces;
+    this.admin = faces.admin();
     this.watch = new ClusterWatch(admin, tools.poll());
     this.victim = new Victim(stage, cluster, admin, tools.poll());
-    this.export = new Export(tools.terminal(), cluster.endpoints(), directory);
   }
+
+  /**
+   * How the story sees the cluster.
+   *
+   * @param admin shards and nodes
+   * @param kv keys and values
+   * @param async many puts at one time
+   * @param export all records, through the command
+   */
+  record Faces(AdminClient admin, Kv kv, AsyncKv async, Supplier<Export.Result> export) {}
 
   void tell() throws InterruptedException {
     stage.say("Flotilla keeps keys in order, cut into shards; each shard is a Raft group with a");
@@ -83,8 +91,8 @@ final class Story {
     stage.say("   " + Sample.ATTRIBUTION);
     Map.Entry<Key, ?> first = sample.records().entrySet().iterator().next();
     stage.say("   For example: " + first.getKey().text() + " -> " + first.getValue());
-    new Loader(client.async()).put(sample.records());
-    long found = client.kv().scan(Scan.all().keysOnly()).count();
+    new Loader(faces.async()).put(sample.records());
+    long found = faces.kv().scan(Scan.all().keysOnly()).count();
     Stage.check(found == sample.size(), "a scan counts " + found + " keys");
     return "all are acknowledged, and a scan counts " + count(found) + " keys";
   }
@@ -138,11 +146,11 @@ final class Story {
     List<ShardInfo> shards = watch.converged(cluster.nodes().size(), LIMIT);
     stage.say("   Role, term (t), commit index/applied index:");
     stage.show(ReplicaGrid.lines(shards));
-    return "one leader a shard, and its replicas agree on term, commit and applied index";
+    return "each shard has one leader, and its replicas agree on term and log";
   }
 
   private String readBack() throws InterruptedException {
-    Iterator<Entry> entries = client.kv().scanIterator(Scan.all());
+    Iterator<Entry> entries = faces.kv().scanIterator(Scan.all());
     long read = 0;
     while (entries.hasNext()) {
       Entry entry = entries.next();
@@ -153,12 +161,12 @@ final class Story {
     }
     Stage.check(read == sample.size(), read + " records are there");
     // The same values again: the content stays, but the logs grow past the node that is down.
-    new Loader(client.async()).put(sample.records());
+    new Loader(faces.async()).put(sample.records());
     return count(read) + " records are what was written, and as many writes went through";
   }
 
   private String compare() {
-    Export.Result result = export.run();
+    Export.Result result = faces.export().get();
     Stage.check(result.records() == sample.size(), result.records() + " records were exported");
     Stage.check(
         result.checksum().equals(sample.checksum()),

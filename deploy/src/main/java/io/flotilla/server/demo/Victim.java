@@ -146,7 +146,7 @@ final class Victim {
     Duration took = stage.since(begun);
     stage.say("");
     stage.show(ShardTables.replicas(shard()));
-    return "all its replicas have the log, the commit and the applied index of their leaders, "
+    return "all its replicas stand where their leaders do, "
         + Durations.show(took)
         + " after the start";
   }
