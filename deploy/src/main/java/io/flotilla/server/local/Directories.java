@@ -35,7 +35,7 @@ public final class Directories {
   }
 
   /** How many nodes' stores are in a directory: node1, node2, … */
-  static int stores(Path directory) {
+  public static int stores(Path directory) {
     int number = 0;
     while (Files.isDirectory(directory.resolve(LocalCluster.name(number + 1)))) {
       number++;

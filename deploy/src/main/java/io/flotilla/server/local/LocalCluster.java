@@ -71,9 +71,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Starts one node, again if it ran before. */
   public void start(NodeProcess node) {
-    if (closing.get()) {
-      throw new CommandFailure("STOPPED", "stopped before " + node.spec().name() + " was started");
-    }
+    requireOpen();
     node.start();
   }
 
@@ -102,10 +100,17 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Fails with the log's last line if a node does not run. */
   public void requireAlive() {
+    requireOpen();
     for (NodeProcess node : nodes) {
       if (!node.alive()) {
         throw new CommandFailure("START", describeEnd(node));
       }
+    }
+  }
+
+  private void requireOpen() {
+    if (closing.get()) {
+      throw new CommandFailure("STOPPED", "stopped before all nodes were up");
     }
   }
 

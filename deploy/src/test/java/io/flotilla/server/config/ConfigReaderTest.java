@@ -1,0 +1,157 @@
+package io.flotilla.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.flotilla.cli.HostPort;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ConfigReaderTest {
+  private static final Map<Setting, String> DATA = Map.of(Setting.DATA, "/d");
+
+  @TempDir Path directory;
+
+  @Test
+  void defaults_areAClusterOfOneNode() {
+    ServerConfig config = read(DATA, Map.of(), "").config();
+    assertThat(config.data()).isEqualTo(Path.of("/d").toAbsolutePath());
+    assertThat(config.network().listen()).isEqualTo(new HostPort("127.0.0.1", 7001));
+    assertThat(config.network().advertise()).isEqualTo(config.network().listen());
+    assertThat(config.network().join()).isEmpty();
+    assertThat(config.threads().loops()).isEqualTo(2);
+    assertThat(config.raft().tick()).isEqualTo(Duration.ofMillis(100));
+    assertThat(config.storage().journalBytes()).isEqualTo(16L << 30);
+    assertThat(config.logLevel()).isEqualTo("INFO");
+  }
+
+  @Test
+  void flag_winsOverVariable_winsOverFile() {
+    String file = "data: /f\ntick: 10ms\nheartbeat-ticks: 3\n";
+    Map<String, String> environment =
+        Map.of("FLOTILLA_TICK", "20ms", "FLOTILLA_DATA", "/e", "FLOTILLA_OTHER", "x");
+    ServerConfig config = read(Map.of(Setting.TICK, "30ms"), environment, file).config();
+    assertThat(config.raft().tick()).isEqualTo(Duration.ofMillis(30));
+    assertThat(config.data()).isEqualTo(Path.of("/e").toAbsolutePath());
+    assertThat(config.raft().heartbeatTicks()).isEqualTo(3);
+  }
+
+  @Test
+  void emptyVariable_saysNothing() {
+    Map<String, String> environment = Map.of("FLOTILLA_TICK", "");
+    assertThat(read(DATA, environment, "tick: 20ms").config().raft().tick())
+        .isEqualTo(Duration.ofMillis(20));
+  }
+
+  @Test
+  void join_isAListInAFile() {
+    ServerConfig config = read(DATA, Map.of(), "join:\n  - a:1\n  - '[::1]:2'\n").config();
+    assertThat(config.network().join())
+        .containsExactly(new HostPort("a", 1), new HostPort("::1", 2));
+  }
+
+  @Test
+  void mistakes_doNotHideEachOther() {
+    List<String> problems =
+        problems(
+            Map.of(Setting.LISTEN, "x"),
+            Map.of("FLOTILLA_LOOPS", "-1"),
+            "tick: fast\nelection-ticks: 2\nno-such: 1\njoin: {a: b}\n");
+    assertThat(problems).hasSizeGreaterThanOrEqualTo(7);
+    assertThat(String.join("\n", problems))
+        .contains("--data is missing")
+        .contains("--listen 'x' has no port")
+        .contains("FLOTILLA_LOOPS '-1'")
+        .contains("node.yaml: tick 'fast' is not a time")
+        .contains("node.yaml: election-ticks '2'")
+        .contains("node.yaml: no-such: there is no such setting")
+        .contains("node.yaml: join: has no plain value");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'tick: 1s\ntick: 2s' | line 2: is not YAML",
+        "'tick: [' | is not YAML",
+        "'- a' | is not a list of 'key: value' lines",
+        "journal_size: 1GiB | did you mean journal-size?",
+        "journal-size: 1MiB | is not from 64MiB to 16TiB",
+        "state-size: 5 parsecs | is not a size such as 512MiB or 16GiB",
+        "shutdown-grace: 1h | is not from 100 ms to 5m 0s",
+        "heartbeat-ticks: 10 | must be more than heartbeat-ticks"
+      })
+  void wrongFile_isExplained(String file, String message) {
+    assertThat(String.join("\n", problems(DATA, Map.of(), file))).contains(message);
+  }
+
+  @Test
+  void wildcard_needsAnAddressForOthers() {
+    Map<Setting, String> flags = Map.of(Setting.DATA, "/d", Setting.LISTEN, "0.0.0.0:7001");
+    assertThat(problems(flags, Map.of(), ""))
+        .singleElement()
+        .asString()
+        .contains("--listen '0.0.0.0:7001' means every interface")
+        .contains("set advertise to HOST:PORT");
+    ServerConfig config = read(flags, Map.of(), "advertise: db1:7001").config();
+    assertThat(config.network().advertise()).isEqualTo(new HostPort("db1", 7001));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Setting.class)
+  void everySetting_canComeFromEachSource(Setting setting) {
+    String text = setting.defaultText().isEmpty() ? "h:1" : setting.defaultText();
+    assertThat(line(setting, read(with(setting, text), Map.of(), ""))).contains("--");
+    Map<String, String> environment = new HashMap<>(Map.of("FLOTILLA_DATA", "d"));
+    environment.put(setting.variable(), text);
+    assertThat(line(setting, read(Map.of(), environment, ""))).contains(setting.variable());
+    if (setting != Setting.DATA) {
+      assertThat(line(setting, read(DATA, Map.of(), setting.key() + ": '" + text + "'")))
+          .contains("node.yaml: " + setting.key());
+    }
+  }
+
+  private static Map<Setting, String> with(Setting setting, String text) {
+    return setting == Setting.DATA
+        ? Map.of(setting, text)
+        : Map.of(Setting.DATA, "d", setting, text);
+  }
+
+  private static String line(Setting setting, ConfigReader.Result result) {
+    return result.lines().stream()
+        .filter(line -> line.startsWith(setting.key() + ":"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private List<String> problems(
+      Map<Setting, String> flags, Map<String, String> environment, String file) {
+    return catchThrowableOfType(ConfigException.class, () -> read(flags, environment, file))
+        .problems();
+  }
+
+  private ConfigReader.Result read(
+      Map<Setting, String> flags, Map<String, String> environment, String content) {
+    Optional<Path> file = content.isEmpty() ? Optional.empty() : Optional.of(write(content));
+    return ConfigReader.read(flags, environment, file, 2);
+  }
+
+  private Path write(String content) {
+    try {
+      return Files.writeString(directory.resolve("node.yaml"), content);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

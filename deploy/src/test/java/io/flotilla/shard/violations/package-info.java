@@ -1,0 +1,8 @@
+/**
+ * Classes that break the rules for {@code shard} on purpose, so that a test can show each rule
+ * failing. They are compiled and never run. Read {@code ArchitectureRules} first.
+ */
+@NullMarked
+package io.flotilla.shard.violations;
+
+import org.jspecify.annotations.NullMarked;
