@@ -58,6 +58,8 @@ public final class DevCommand implements Callable<Integer> {
       description = "Of the first node; the others have the next ones. Default: 7001.")
   int port = 7001;
 
+  private volatile boolean up;
+
   /** The command with its tools. */
   public DevCommand(LocalTools tools) {
     this.tools = tools;
@@ -125,6 +127,7 @@ public final class DevCommand implements Callable<Integer> {
       ClusterWatch watch = new ClusterWatch(client.admin(), tools.poll());
       watch.allLed(nodes, START_LIMIT, cluster::requireAlive);
     }
+    up = true;
     Duration took = Duration.ofNanos(terminal.nanos() - start);
     DevGuide.lines(cluster, command(), took).forEach(terminal.out()::println);
     terminal.out().flush();
@@ -135,7 +138,11 @@ public final class DevCommand implements Callable<Integer> {
     return tools.terminal().environment("FLOTILLA_COMMAND", "flotilla");
   }
 
+  /** Before all are up, the start fails and says so itself. */
   private void tellLost(NodeProcess node) {
+    if (!up) {
+      return;
+    }
     tools.terminal().err().println("flotilla: " + LocalCluster.describeEnd(node));
   }
 
