@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dflotilla.seed=N} replays one life, {@code -Dflotilla.seeds=N} runs N of them.
  */
 class RaftSeedsTest {
-  private static final int SEEDS = 3_000;
+  private static final int SEEDS = 2_000;
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   /** Lives that once showed a fault; each stays. */
