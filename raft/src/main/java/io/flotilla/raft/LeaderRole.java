@@ -24,6 +24,7 @@ final class LeaderRole extends RoleBehavior {
 
   private long transferee;
   private int transferElapsed;
+  private boolean toldSomeoneToCampaign;
   private boolean sendDue;
 
   LeaderRole(RaftCore core) {
@@ -254,7 +255,7 @@ final class LeaderRole extends RoleBehavior {
       sendDue = true;
     }
     if (m.from() == transferee && p.match() == core.log.lastIndex()) {
-      core.send(new Message.TimeoutNow(core.id(), transferee, core.term));
+      tellTransfereeToCampaign();
     }
     return true;
   }
@@ -353,10 +354,12 @@ final class LeaderRole extends RoleBehavior {
 
   /**
    * A quorum answered a round that left less than 0.9 election timeouts ago (thesis 6.4.1, R22).
+   * Not once a TimeoutNow has left: however late it arrives, the voters will not wait for this
+   * leader to be silent (R21).
    */
   private boolean hasLease() {
     return core.config.leaderLease()
-        && transferee == 0
+        && !toldSomeoneToCampaign
         && reads.confirmedTick() >= 0
         && (core.now - reads.confirmedTick()) * 10 < core.config.electionTicks() * 9L;
   }
@@ -432,11 +435,16 @@ final class LeaderRole extends RoleBehavior {
     transferee = to;
     transferElapsed = 0;
     if (follower(to).match() == core.log.lastIndex()) {
-      core.send(new Message.TimeoutNow(core.id(), to, core.term));
+      tellTransfereeToCampaign();
     } else {
       sendDue = true;
     }
     return TransferResult.STARTED;
+  }
+
+  private void tellTransfereeToCampaign() {
+    toldSomeoneToCampaign = true;
+    core.send(new Message.TimeoutNow(core.id(), transferee, core.term));
   }
 
   // ---- membership
@@ -482,15 +490,7 @@ final class LeaderRole extends RoleBehavior {
   List<RaftStatus.Follower> followers() {
     return progress.values().stream()
         .filter(p -> p.replicaId != core.id())
-        .map(
-            p ->
-                new RaftStatus.Follower(
-                    p.replicaId,
-                    p.match(),
-                    p.next(),
-                    p.state(),
-                    p.recentlyActive,
-                    !core.membership.isVoter(p.replicaId)))
+        .map(p -> p.picture(!core.membership.isVoter(p.replicaId)))
         .toList();
   }
 }

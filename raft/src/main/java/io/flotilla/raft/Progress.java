@@ -129,6 +129,10 @@ final class Progress {
     return true;
   }
 
+  RaftStatus.Follower picture(boolean learner) {
+    return new RaftStatus.Follower(replicaId, match, next, state, recentlyActive, learner);
+  }
+
   boolean snapshotCovered(long firstIndex) {
     return state == FollowerState.SNAPSHOT && match + 1 >= firstIndex;
   }

@@ -78,6 +78,11 @@ final class RaftLog {
     return unstable.snapshot() != null;
   }
 
+  boolean isCoveredByPendingSnapshot(long index) {
+    SnapshotMetadata pending = unstable.snapshot();
+    return pending != null && index <= pending.index();
+  }
+
   /** Term of the entry at {@code firstIndex()-1 .. lastIndex()}. */
   long term(long index) {
     if (unstable.holds(index)) {

@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RaftNode {
   private final RaftCore core;
-  private final Deque<Ready> underWay = new ArrayDeque<>();
+  private final Deque<UnderWay> underWay = new ArrayDeque<>();
   private HardState handedOut;
   private HardState durable;
   private RoleChange told;
   private int hardStatesUnderWay;
+
+  private record UnderWay(Ready ready, long logVersion) {}
 
   /**
    * A replica as it was when it stopped, as a follower.
@@ -52,7 +54,7 @@ public final class RaftNode {
   }
 
   private boolean needsDisk() {
-    return underWay.stream().anyMatch(Ready::needsPersistence);
+    return underWay.stream().anyMatch(u -> u.ready().needsPersistence());
   }
 
   /** A message came in. */
@@ -170,7 +172,7 @@ public final class RaftNode {
     Ready ready =
         new Ready(
             hardState, entries, snapshot, now, later, committed, readStates, takeRoleChange());
-    underWay.addLast(ready);
+    underWay.addLast(new UnderWay(ready, core.log.unstable().version()));
     return ready;
   }
 
@@ -205,8 +207,10 @@ public final class RaftNode {
 
   /** The Ready's hard state, entries and snapshot are durable, and so are those of all before. */
   public void persisted(Ready ready) {
-    Ready oldest = underWay.pollFirst();
-    Invariants.check(oldest == ready, "persisted out of order", underWay.size(), 0);
+    UnderWay oldest = underWay.pollFirst();
+    if (oldest == null || oldest.ready() != ready) {
+      throw new RaftInvariantException("persisted out of order: " + underWay.size());
+    }
     core.diskProgressed();
     HardState state = ready.hardState();
     if (state != null && changesTermOrVote(state)) {
@@ -218,7 +222,7 @@ public final class RaftNode {
     }
     if (!ready.entries().isEmpty()) {
       Entry last = ready.entries().get(ready.entries().size() - 1);
-      core.log.unstable().persisted(last.index(), last.term());
+      core.log.unstable().persisted(last.index(), oldest.logVersion());
     }
     core.behavior.onPersisted();
   }
@@ -241,6 +245,9 @@ public final class RaftNode {
    * @return the membership after it
    */
   public Membership applyMembership(Entry entry) {
+    if (core.log.isCoveredByPendingSnapshot(entry.index())) {
+      return core.membership; // a newer one than the entry's
+    }
     MembershipChange change = MembershipChange.decode(entry.payload());
     core.membership = MembershipChanger.apply(core.membership, change);
     core.behavior.onMembershipApplied();

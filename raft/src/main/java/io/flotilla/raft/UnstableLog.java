@@ -15,12 +15,21 @@ final class UnstableLog {
   private final List<Entry> entries = new ArrayList<>();
   private long offset;
   private long handedOut;
+
+  /** Rises whenever entries in a Ready under way are replaced. */
+  private long version;
+
   private @Nullable SnapshotMetadata snapshot;
   private boolean snapshotHandedOut;
 
   UnstableLog(long offset) {
     this.offset = offset;
     this.handedOut = offset;
+  }
+
+  /** To be remembered with a Ready, for {@link #persisted}. */
+  long version() {
+    return version;
   }
 
   /** First index that is not durable. */
@@ -58,7 +67,10 @@ final class UnstableLog {
     } else {
       entries.subList((int) (first - offset), entries.size()).clear();
     }
-    handedOut = Math.min(handedOut, first);
+    if (first < handedOut) {
+      handedOut = first;
+      version++;
+    }
     entries.addAll(added);
   }
 
@@ -70,6 +82,7 @@ final class UnstableLog {
 
   /** The log restarts after the snapshot. */
   void restore(SnapshotMetadata metadata) {
+    version++;
     entries.clear();
     offset = metadata.index() + 1;
     handedOut = offset;
@@ -93,14 +106,15 @@ final class UnstableLog {
   }
 
   /**
-   * (index, term) is durable. An entry's index and term stand for the whole log before it (log
-   * matching, Raft §5.3), so if this very entry is still here, all before it is durable; if it was
-   * replaced meanwhile, nothing is known.
+   * All up to the index is durable, as it was at that version. If something was replaced since,
+   * nothing is known until the Ready with the replacement is durable: the very same entry may be
+   * here again, while the disk is about to overwrite it with another and only then to get it back.
    */
-  void persisted(long index, long term) {
-    if (!holds(index) || get(index).term() != term) {
+  void persisted(long index, long handedOutAtVersion) {
+    if (handedOutAtVersion != version) {
       return;
     }
+    Invariants.check(holds(index), "persisted what is not here", index, offset);
     entries.subList(0, (int) (index - offset + 1)).clear();
     offset = index + 1;
     handedOut = Math.max(handedOut, offset);

@@ -4,6 +4,7 @@ import static io.flotilla.raft.RaftOracle.require;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
 
 /** One random life of a group, all of it from one seed, under the eyes of the oracle. */
@@ -27,6 +28,9 @@ final class SeedRun {
   private final boolean evenClocks;
   private long nextReplica;
   private int proposals;
+
+  /** Ended in the one state without a leader that is known to be possible (R12). */
+  boolean stuckByRemoval;
 
   SeedRun(long seed) {
     random = new SplittableRandom(seed);
@@ -72,6 +76,11 @@ final class SeedRun {
       oracle.check();
     }
     heal();
+    if (group.leader() == null && isStuckByRemoval()) {
+      stuckByRemoval = true;
+      return;
+    }
+    removeWhoLeft();
     allIsWell();
   }
 
@@ -256,13 +265,55 @@ final class SeedRun {
         group.restart(replica.id);
       }
     }
+    tickUntilWell(8 * config.electionTicks);
+  }
+
+  private void tickUntilWell(int atLeast) {
     for (int i = 0; i < HEAL_ROUNDS * config.electionTicks; i++) {
       group.tick(1);
       oracle.check();
-      if (i > 8 * config.electionTicks && isWell()) {
+      if (i >= atLeast && isWell()) {
         return;
       }
     }
+  }
+
+  /**
+   * Their hosts take them down; without check-quorum they would disturb for ever (thesis 4.2.3).
+   */
+  private void removeWhoLeft() {
+    SimReplica leader = group.leader();
+    if (leader != null && isWell()) {
+      SortedSet<Long> members = leader.membership().all();
+      group.up().stream().filter(r -> !members.contains(r.id)).forEach(SimReplica::crash);
+      tickUntilWell(0);
+    }
+  }
+
+  /**
+   * A membership that counts when it is applied has a price (R12): a voter that has applied its own
+   * removal does not campaign; if its log is longer than that of all who stay, and they do not know
+   * that the removal is committed, they need its vote and do not get it.
+   */
+  private boolean isStuckByRemoval() {
+    for (SimReplica removed : group.all()) {
+      Membership after = removed.membership();
+      boolean knowsMore =
+          !after.isVoter(removed.id)
+              && after.voters().stream().allMatch(id -> endsBefore(group.get(id), removed))
+              && after.voters().stream()
+                  .anyMatch(id -> group.get(id).membership().isVoter(removed.id));
+      if (knowsMore) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean endsBefore(SimReplica one, SimReplica other) {
+    long term = one.view.term(one.view.lastIndex());
+    long otherTerm = other.view.term(other.view.lastIndex());
+    return term < otherTerm || (term == otherTerm && one.view.lastIndex() < other.view.lastIndex());
   }
 
   private boolean isWell() {
@@ -276,7 +327,9 @@ final class SeedRun {
   private void allIsWell() {
     SimReplica leader = group.leader();
     if (leader == null) {
-      throw new AssertionError("nobody leads a healed group");
+      StringBuilder all = new StringBuilder();
+      group.all().forEach(r -> all.append('\n').append(r.node().status()));
+      throw new AssertionError("nobody leads a healed group" + all);
     }
     for (int i = 0; i < 3; i++) {
       ProposalResult result = group.put(leader.id, "end" + i);
