@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** A client that makes one call after the other, through the router that the Java client uses. */
 final class SimClient {
   private static final int TIMEOUT_MILLIS = 4_000;
-  private static final long LONGEST_PAUSE_NANOS = 60 * World.MILLIS;
+  private static final long LONGEST_PAUSE_NANOS = 30 * World.MILLIS;
   private static final int SESSION_RANDOM_BITS = 22;
 
   private final World world;

@@ -43,7 +43,7 @@ final class Simulation {
     List<Integer> places = IntStream.rangeClosed(1, size).boxed().toList();
     SimNode.Settings settings =
         new SimNode.Settings(
-            hostConfig(), places, (1 + random.nextInt(8)) * World.MILLIS, random.nextInt(2_000));
+            hostConfig(), places, diskNanos(), random.nextInt(2_000));
     for (int place : places) {
       nodes.add(new SimNode(place, world, network, settings, where -> node(where), coverage));
     }
@@ -51,6 +51,12 @@ final class Simulation {
 
   private SimNode node(int place) {
     return nodes.get(place - 1);
+  }
+
+  /** A slow disk is what shows an acknowledgement that did not wait for it. */
+  private long diskNanos() {
+    int millis = random.nextInt(3) == 0 ? 20 + random.nextInt(200) : 1 + random.nextInt(8);
+    return millis * World.MILLIS;
   }
 
   /** Thresholds so small that compactions and snapshots happen all the time. */
