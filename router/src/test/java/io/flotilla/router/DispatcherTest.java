@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class DispatcherTest {
   private static final int TIMEOUT = 5_000;
 
-  private final ScriptedNetwork network = new ScriptedNetwork();
+  private final ScriptedNetwork network = new ScriptedNetwork(1);
 
   @Test
   void goesToTheLeader() {

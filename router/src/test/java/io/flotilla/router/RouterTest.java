@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** The router of a node: it serves what it leads itself and learns routes from the system shard. */
 class RouterTest {
-  private final ScriptedNetwork network = new ScriptedNetwork();
+  private final ScriptedNetwork network = new ScriptedNetwork(1);
   private final List<Request> executed = new ArrayList<>();
   private final Router router =
       Router.forNode(

@@ -9,10 +9,10 @@ import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.Route;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +25,7 @@ final class ScriptedNetwork implements NodeTransport, RouteFeed {
   final VirtualScheduler time = new VirtualScheduler();
   final List<String> sent = new ArrayList<>();
   final List<Request> requests = new ArrayList<>();
-  final RouterRuntime runtime =
-      new RouterRuntime(time, new Backoff.Jitter(RandomGenerator.of("L64X128MixRandom")));
+  final RouterRuntime runtime;
 
   /** What a node answers; null: nothing. */
   BiFunction<Long, Request, @Nullable Reply> nodes = (node, request) -> good(request);
@@ -36,6 +35,10 @@ final class ScriptedNetwork implements NodeTransport, RouteFeed {
 
   int fetches;
   boolean closed;
+
+  ScriptedNetwork(long seed) {
+    runtime = new RouterRuntime(time, new Backoff.Jitter(new Random(seed)));
+  }
 
   Router client() {
     Router router =
