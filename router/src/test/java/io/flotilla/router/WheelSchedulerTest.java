@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,24 @@ class WheelSchedulerTest {
     scheduler.schedule(60 * MILLIS, later::countDown);
     assertThat(later.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(ran).hasValue(0);
+  }
+
+  /** A thread that was held up between looking at the clock and setting its timer. */
+  @Test
+  void aTimerThatIsSetTooLateRunsAtOnceAndNotATurnOfTheWheelLater() throws Exception {
+    Thread heldUp = Thread.currentThread();
+    long looked = System.nanoTime();
+    LongSupplier clock = () -> Thread.currentThread() == heldUp ? looked : System.nanoTime();
+    try (WheelScheduler wheel = new WheelScheduler("held-up-timer", Runnable::run, clock)) {
+      // The first keeps the wheel turning, the second tells how far it has come.
+      wheel.schedule(60_000 * MILLIS, () -> {});
+      CountDownLatch turned = new CountDownLatch(1);
+      wheel.schedule(100 * MILLIS, turned::countDown);
+      assertThat(turned.await(20, TimeUnit.SECONDS)).isTrue();
+      AtomicInteger ran = new AtomicInteger();
+      wheel.schedule(0, ran::incrementAndGet);
+      assertThat(ran).hasValue(1);
+    }
   }
 
   @Test
