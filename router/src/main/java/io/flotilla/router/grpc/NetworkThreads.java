@@ -63,13 +63,21 @@ public final class NetworkThreads implements AutoCloseable {
     return channel;
   }
 
-  /** Ends the channels, then the threads. Waits for both, for moments mostly, 4 s at most. */
-  @Override
-  public void close() {
+  /** Ends the channels and waits until they are gone, for moments mostly, 2 s at most. */
+  public void closeChannels() {
     closed = true;
     channels.forEach(ManagedChannel::shutdownNow);
-    // A channel whose threads are gone before it is panics.
     awaitChannels();
+  }
+
+  /**
+   * Ends the channels, then the threads. Waits for both, 4 s at most. Whoever may be writing to a
+   * channel is to be ended between {@link #closeChannels} and this: channels and writers that find
+   * the threads gone complain loudly.
+   */
+  @Override
+  public void close() {
+    closeChannels();
     boolean unused =
         eventLoops
             .shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
