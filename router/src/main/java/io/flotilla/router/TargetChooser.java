@@ -63,16 +63,22 @@ final class TargetChooser {
     return null;
   }
 
-  /** Any node that can pass a request on; only for callers that are no node themselves. */
+  /**
+   * Any node that can pass a request on, rather one that was reached in this call; only for callers
+   * that are no node themselves.
+   */
   @Nullable Target proxy(long preferredNodeId) {
     NodeAddress preferred = cache.directory().address(preferredNodeId);
     if (preferred != null && !unreachable.contains(preferredNodeId)) {
       return new Target(preferredNodeId, preferred, true);
     }
     List<NodeAddress> contacts = cache.contacts();
-    return contacts.isEmpty()
-        ? null
-        : new Target(0, contacts.get(jitter.below(contacts.size())), true);
+    List<NodeAddress> hopeful = new ArrayList<>(contacts);
+    for (long nodeId : unreachable) {
+      hopeful.remove(cache.directory().address(nodeId));
+    }
+    List<NodeAddress> choice = hopeful.isEmpty() ? contacts : hopeful;
+    return choice.isEmpty() ? null : new Target(0, choice.get(jitter.below(choice.size())), true);
   }
 
   /** The node cannot answer in this round. */

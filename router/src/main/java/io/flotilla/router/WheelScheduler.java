@@ -7,6 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,8 @@ public final class WheelScheduler implements Scheduler, AutoCloseable {
   private static final int BUCKETS = 1024;
 
   private final Executor executor;
-  private final long origin = System.nanoTime();
+  private final LongSupplier clock;
+  private final long origin;
   private final Bucket[] buckets = new Bucket[BUCKETS];
   private final AtomicInteger waiting = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
@@ -42,7 +44,13 @@ public final class WheelScheduler implements Scheduler, AutoCloseable {
    * @param executor runs the tasks
    */
   public WheelScheduler(String threadName, Executor executor) {
+    this(threadName, executor, System::nanoTime);
+  }
+
+  WheelScheduler(String threadName, Executor executor, LongSupplier clock) {
     this.executor = executor;
+    this.clock = clock;
+    this.origin = clock.getAsLong();
     for (int i = 0; i < BUCKETS; i++) {
       buckets[i] = new Bucket();
     }
@@ -53,12 +61,12 @@ public final class WheelScheduler implements Scheduler, AutoCloseable {
 
   @Override
   public long nanoTime() {
-    return System.nanoTime();
+    return clock.getAsLong();
   }
 
   @Override
   public Timer schedule(long delayNanos, Runnable task) {
-    long due = System.nanoTime() - origin + Math.max(0, delayNanos);
+    long due = clock.getAsLong() - origin + Math.max(0, delayNanos);
     // The tick after the one in which it is due: never early.
     Entry entry = new Entry(this, due / TICK_NANOS + 1, task);
     buckets[index(entry.tick)].add(entry);
@@ -100,7 +108,7 @@ public final class WheelScheduler implements Scheduler, AutoCloseable {
     try {
       while (!closed) {
         awaitTimer();
-        long now = (System.nanoTime() - origin) / TICK_NANOS;
+        long now = (clock.getAsLong() - origin) / TICK_NANOS;
         // After a long sleep each bucket needs one look only.
         tick = Math.max(tick, now - BUCKETS);
         for (; tick <= now; tick++) {

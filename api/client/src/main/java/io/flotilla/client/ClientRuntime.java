@@ -14,9 +14,9 @@ import io.flotilla.router.grpc.TransportConfig;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,10 +36,10 @@ final class ClientRuntime implements AutoCloseable {
   private static final long CLOSE_SECONDS = 5;
   private static final AtomicInteger CLIENTS = new AtomicInteger();
 
-  private final ExecutorService workers;
+  private final ThreadPoolExecutor workers;
   private final WheelScheduler scheduler;
   private final NetworkThreads network;
-  private final @Nullable ExecutorService ownCallbacks;
+  private final @Nullable ThreadPoolExecutor ownCallbacks;
   private final Executor callbacks;
   private final Router router;
   private final InFlightBudget budget;
@@ -48,13 +48,11 @@ final class ClientRuntime implements AutoCloseable {
 
   ClientRuntime(FlotillaClient.Builder settings, List<NodeAddress> seeds) {
     String name = "flotilla-client-" + CLIENTS.incrementAndGet() + "-";
-    workers = Executors.newFixedThreadPool(WORKERS, threads(name + "worker-"));
+    workers = pool(WORKERS, name + "worker-");
     scheduler = new WheelScheduler(name + "timer", workers);
     network = new NetworkThreads(name, EVENT_LOOPS);
     ownCallbacks =
-        settings.callbackExecutor.isPresent()
-            ? null
-            : Executors.newFixedThreadPool(CALLBACK_THREADS, threads(name + "callback-"));
+        settings.callbackExecutor.isPresent() ? null : pool(CALLBACK_THREADS, name + "callback-");
     callbacks = ownCallbacks != null ? ownCallbacks : settings.callbackExecutor.orElseThrow();
     budget = new InFlightBudget(settings.maxInFlightBytes, settings.overflow, scheduler::nanoTime);
     sessions =
@@ -114,39 +112,55 @@ final class ClientRuntime implements AutoCloseable {
     }
     budget.close();
     router.close();
-    // Only now, because the calls that ended above complete their futures on these threads.
     scheduler.close();
+    network.closeChannels();
+    // Only now, because the calls that ended above complete their futures on these threads; and the
+    // network last, because a worker may be writing to it.
+    end(workers);
     network.close();
-    workers.shutdown();
     if (ownCallbacks != null) {
-      ownCallbacks.shutdown();
-    }
-    if (!(Thread.currentThread() instanceof ClientThread)) {
-      awaitThreads();
+      end(ownCallbacks);
     }
   }
 
-  private void awaitThreads() {
+  /** Lets a pool run what it has and waits for it, unless that is waiting for itself. */
+  private static void end(ThreadPoolExecutor pool) {
+    pool.shutdown();
+    if (Thread.currentThread() instanceof ClientThread thread && thread.belongsTo(pool)) {
+      return;
+    }
     try {
-      boolean unused =
-          workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)
-              && (ownCallbacks == null
-                  || ownCallbacks.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS));
+      boolean unused = pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static ThreadFactory threads(String prefix) {
-    AtomicInteger number = new AtomicInteger();
-    return task -> new ClientThread(task, prefix + number.incrementAndGet());
+  private static ThreadPoolExecutor pool(int threads, String prefix) {
+    Daemons factory = new Daemons(prefix, new AtomicInteger());
+    return new ThreadPoolExecutor(
+        threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
   }
 
-  /** A thread that must not wait for the end of its own client. */
+  private record Daemons(String prefix, AtomicInteger number) implements ThreadFactory {
+    @Override
+    public Thread newThread(Runnable task) {
+      return new ClientThread(this, task);
+    }
+  }
+
+  /** Knows its pool, so that it does not wait for its own end. */
   private static final class ClientThread extends Thread {
-    ClientThread(Runnable task, String name) {
-      super(task, name);
+    private final Daemons factory;
+
+    ClientThread(Daemons factory, Runnable task) {
+      super(task, factory.prefix() + factory.number().incrementAndGet());
+      this.factory = factory;
       setDaemon(true);
+    }
+
+    boolean belongsTo(ThreadPoolExecutor pool) {
+      return pool.getThreadFactory().equals(factory);
     }
   }
 }

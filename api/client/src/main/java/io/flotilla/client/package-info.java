@@ -21,6 +21,9 @@
  * <p>Threads: a client owns a fixed number of daemon threads, whatever the number of servers,
  * shards and calls. Code of the application runs on the executor given to the builder, never on a
  * thread that serves connections.
+ *
+ * <p>Inside, read {@code ClientCall} first (one call from its arguments to its result), then {@code
+ * Sessions} and {@code InFlightBudget}. Finding the leader, retries and deadlines are the router's.
  */
 @NullMarked
 package io.flotilla.client;

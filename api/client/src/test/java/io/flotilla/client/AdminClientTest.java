@@ -77,7 +77,7 @@ class AdminClientTest {
   void aSilentNodeCostsAPartOfTheTimeOnly() {
     assertThat(admin.listNodes().nodes()).hasSize(3);
     cluster.node(2).silent = request -> true;
-    NodeList list = admin.withTimeout(Duration.ofMillis(800)).listNodes();
+    NodeList list = admin.withTimeout(Duration.ofMillis(2_400)).listNodes();
     assertThat(list.nodes()).extracting(NodeInfo::reachable).containsExactly(true, false, true);
   }
 

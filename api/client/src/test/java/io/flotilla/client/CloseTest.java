@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,19 +102,23 @@ class CloseTest {
 
   @Test
   void leavesNoThread() throws Exception {
-    Set<String> before = threads();
+    Set<Thread> others = threads();
+    Set<Thread> own;
     try (FlotillaClient client = cluster.client().build()) {
-      await(client.async().put(key("a"), value("1")).thenApply(result -> result));
-      assertThat(threads()).hasSizeGreaterThan(before.size());
+      WriteResult unused = await(client.async().put(key("a"), value("1")));
+      own = threads();
+      own.removeAll(others);
+      assertThat(own).hasSizeGreaterThan(3).allMatch(Thread::isDaemon);
     }
-    assertThat(threads()).isSubsetOf(before);
+    for (Thread thread : own) {
+      thread.join(TimeUnit.SECONDS.toMillis(Tests.PATIENCE_SECONDS));
+      assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+    }
   }
 
-  private static Set<String> threads() {
+  private static Set<Thread> threads() {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(Thread::isAlive)
-        .map(Thread::getName)
-        .filter(name -> name.startsWith("flotilla-client-"))
+        .filter(thread -> thread.getName().startsWith("flotilla-client-"))
         .collect(Collectors.toSet());
   }
 }

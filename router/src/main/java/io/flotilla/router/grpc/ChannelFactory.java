@@ -26,15 +26,16 @@ public interface ChannelFactory {
     return node -> builder(node, executor, connectTimeoutMillis).build();
   }
 
-  /** The same on threads of their own, which must be closed after the channels. */
+  /** The same on threads of their own, which are closed after the users of the channels. */
   static ChannelFactory plaintext(
       Executor executor, int connectTimeoutMillis, NetworkThreads threads) {
     return node ->
-        builder(node, executor, connectTimeoutMillis)
-            .eventLoopGroup(threads.eventLoops())
-            .channelType(NioSocketChannel.class)
-            .offloadExecutor(threads.resolver())
-            .build();
+        threads.register(
+            builder(node, executor, connectTimeoutMillis)
+                .eventLoopGroup(threads.eventLoops())
+                .channelType(NioSocketChannel.class)
+                .offloadExecutor(threads.resolver())
+                .build());
   }
 
   private static NettyChannelBuilder builder(

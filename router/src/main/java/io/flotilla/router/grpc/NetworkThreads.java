@@ -1,9 +1,12 @@
 package io.flotilla.router.grpc;
 
+import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +22,11 @@ public final class NetworkThreads implements AutoCloseable {
 
   private final EventLoopGroup eventLoops;
   private final ExecutorService resolver;
+
+  /** Channels that have not terminated yet, and some that have. */
+  private final Set<ManagedChannel> channels = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean closed;
 
   /**
    * Starts no thread before it is needed.
@@ -45,14 +53,48 @@ public final class NetworkThreads implements AutoCloseable {
     return resolver;
   }
 
-  /** Ends the threads, after the channels. Waits for the event loops, for moments mostly. */
+  /** The channel, which is ended with the threads at the latest. */
+  ManagedChannel register(ManagedChannel channel) {
+    channels.removeIf(ManagedChannel::isTerminated);
+    channels.add(channel);
+    if (closed) {
+      channel.shutdownNow();
+    }
+    return channel;
+  }
+
+  /** Ends the channels and waits until they are gone, for moments mostly, 2 s at most. */
+  public void closeChannels() {
+    closed = true;
+    channels.forEach(ManagedChannel::shutdownNow);
+    awaitChannels();
+  }
+
+  /**
+   * Ends the channels, then the threads. Waits for both, 4 s at most. Whoever may be writing to a
+   * channel is to be ended between {@link #closeChannels} and this: channels and writers that find
+   * the threads gone complain loudly.
+   */
   @Override
   public void close() {
+    closeChannels();
     boolean unused =
         eventLoops
-            // No quiet period: what the channels have to do is queued already.
             .shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
             .awaitUninterruptibly(CLOSE_MILLIS);
     resolver.shutdownNow();
+  }
+
+  private void awaitChannels() {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
+    try {
+      for (ManagedChannel channel : channels) {
+        if (!channel.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
