@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The README shows the tour as it stands in its source, and what it prints is true. */
 class ReadmeTest {
-  private static final Path PROJECT = Path.of("").toAbsolutePath().getParent();
+  private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
 
   @Test
   void readmeShowsTheTourAsItIs() throws IOException {

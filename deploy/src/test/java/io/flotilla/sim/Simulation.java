@@ -42,8 +42,7 @@ final class Simulation {
     int size = random.nextInt(4) == 0 ? 5 : 3;
     List<Integer> places = IntStream.rangeClosed(1, size).boxed().toList();
     SimNode.Settings settings =
-        new SimNode.Settings(
-            hostConfig(), places, diskNanos(), random.nextInt(2_000));
+        new SimNode.Settings(hostConfig(), places, diskNanos(), random.nextInt(2_000));
     for (int place : places) {
       nodes.add(new SimNode(place, world, network, settings, where -> node(where), coverage));
     }
