@@ -104,6 +104,29 @@ class RaftRulesTest {
     assertThat(leader.node().commitIndex()).isEqualTo(2);
   }
 
+  /** R1, R3: between two Readys a newer leader replaces what was about to be acknowledged. */
+  @Test
+  void whatIsReplacedBeforeItIsWrittenIsNotAcknowledged() {
+    Lone follower = new Lone(1, THREE, new TestConfig(), TERM_1);
+    follower.hear(follower.append(1, 0, 0, 0, entry(1, 1, "a"), entry(1, 2, "b")));
+    follower.hear(new Message.AppendEntries(3, 1, 2, 0, 0, List.of(entry(2, 1, "z")), 0));
+    follower.replica.work();
+    assertThat(follower.saidOf(Message.AppendEntriesReply.class))
+        .containsExactly(new Message.AppendEntriesReply(1, 3, 2, false, 1, 0, 0));
+  }
+
+  /** R3 */
+  @Test
+  void aCampaignThatIsOverAsksForNoVotes() {
+    TestConfig config = new TestConfig();
+    config.preVote = false;
+    Lone candidate = new Lone(1, THREE, config, TERM_1, entry(1, 1, "a"), entry(1, 2, "b"));
+    candidate.node().campaign();
+    candidate.hear(new Message.AppendEntries(3, 1, 2, 0, 0, List.of(entry(2, 1, "z")), 0));
+    candidate.replica.work();
+    assertThat(candidate.saidOf(Message.RequestVote.class)).isEmpty();
+  }
+
   /** R4 */
   @Test
   void theTermOfTheLastEntryCountsBeforeItsIndex() {
