@@ -136,6 +136,9 @@ final class RaftCore {
   void becomeFollower(long newTerm, long leader) {
     setTerm(newTerm);
     leaderId = leader;
+    // A campaign that is over, an acknowledgement to a leader of the past: the leader followed now
+    // may replace the log they speak of before it is on disk (R1, R3).
+    outboxAfterPersist.clear();
     enter(follower);
   }
 

@@ -31,7 +31,7 @@ class MembershipTest {
 
   private static MembershipChange change(String text) {
     List<MembershipChange.Step> steps = new ArrayList<>();
-    for (String word : text.trim().split("\\s+")) {
+    for (String word : text.trim().split("\\s+", -1)) {
       long id = Long.parseLong(word.substring(1));
       MembershipChange.Kind kind =
           switch (word.charAt(0)) {

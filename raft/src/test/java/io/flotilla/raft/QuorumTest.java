@@ -20,7 +20,7 @@ class QuorumTest {
 
   private static SortedSet<Long> ids(String text) {
     SortedSet<Long> ids = new TreeSet<>();
-    for (String id : text.trim().split("\\s+")) {
+    for (String id : text.trim().split("\\s+", -1)) {
       if (!id.isEmpty()) {
         ids.add(Long.parseLong(id));
       }
@@ -29,7 +29,7 @@ class QuorumTest {
   }
 
   private static Membership membership(String text) {
-    List<String> halves = Arrays.asList(text.split("&"));
+    List<String> halves = Arrays.asList(text.split("&", -1));
     SortedSet<Long> outgoing = halves.size() > 1 ? ids(halves.get(1)) : new TreeSet<>();
     return new Membership(ids(halves.get(0)), outgoing, new TreeSet<>(), new TreeSet<>());
   }
@@ -58,7 +58,7 @@ class QuorumTest {
     "1 & 1 2 3,       9 3 0,       3"
   })
   void aQuorumHasReached(String membership, String values, long reached) {
-    String[] byId = values.trim().split("\\s+");
+    String[] byId = values.trim().split("\\s+", -1);
     assertThat(Quorum.reached(membership(membership), id -> Long.parseLong(byId[(int) id - 1])))
         .isEqualTo(reached);
   }

@@ -46,7 +46,7 @@ final class RaftGroup {
   void addVoters(int voters) {
     long[] ids = new long[voters];
     for (int i = 0; i < voters; i++) {
-      ids[i] = i + 1;
+      ids[i] = i + 1L;
     }
     add(voters, Membership.of(ids), new MemoryLog());
   }

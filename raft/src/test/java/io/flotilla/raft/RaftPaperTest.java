@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -134,7 +135,7 @@ class RaftPaperTest {
     for (Case c : cases) {
       long[] ids = new long[c.size];
       for (int i = 0; i < c.size; i++) {
-        ids[i] = i + 1;
+        ids[i] = i + 1L;
       }
       Lone candidate = new Lone(1, Membership.of(ids), plain(), TERM_1);
       candidate.node().campaign();
@@ -175,7 +176,7 @@ class RaftPaperTest {
     Lone voter = new Lone(1, THREE, plain(), HardState.EMPTY);
     voter.ask(voter.vote(2, 1, 0, 0));
     voter.replica.crash();
-    voter.replica.start(new java.util.SplittableRandom(7));
+    voter.replica.start(new SplittableRandom(7));
     assertThat(voter.ask(voter.vote(3, 1, 0, 0)))
         .containsExactly(new Message.RequestVoteReply(1, 3, 1, false, false));
   }

@@ -4,6 +4,7 @@ import static io.flotilla.raft.Lone.entry;
 import static io.flotilla.raft.Lone.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -239,7 +240,7 @@ class RaftThesisTest {
     RaftGroup group = RaftGroup.of(3);
     group.elect(1);
     group.put(1, "x");
-    List<ReadState> served = new java.util.ArrayList<>();
+    List<ReadState> served = new ArrayList<>();
     group.listen(
         new GroupListener() {
           @Override

@@ -61,7 +61,7 @@ final class SeedRun {
     MemoryLog log = base == 0 ? new MemoryLog() : new MemoryLog(base, 1);
     long[] ids = new long[voters];
     for (int i = 0; i < voters; i++) {
-      ids[i] = i + 1;
+      ids[i] = i + 1L;
     }
     group.add(MAX_REPLICAS, Membership.of(ids), log);
   }

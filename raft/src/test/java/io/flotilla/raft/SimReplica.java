@@ -2,6 +2,7 @@ package io.flotilla.raft;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -202,7 +203,7 @@ final class SimReplica {
   }
 
   private @Nullable Ready snapshotOnItsWay() {
-    for (Deque<Ready> queue : java.util.List.of(unwritten, untold)) {
+    for (Deque<Ready> queue : List.of(unwritten, untold)) {
       for (Ready ready : queue) {
         if (ready.snapshot() != null) {
           return ready;
