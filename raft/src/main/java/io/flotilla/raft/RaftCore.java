@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Transitions (Raft figure 4):
  *
  * <pre>
- *   any role       -> FOLLOWER       higher term, a leader of the own term, election lost, quorum not
- *                                    heard of (check-quorum), own disk stuck, removed
+ *   any role       -> FOLLOWER       higher term, a leader of the own term, election lost, quorum
+ *                                    not heard of (check-quorum), own disk stuck, removed
  *   FOLLOWER       -> PRE_CANDIDATE  leader silent for the election timeout
  *   PRE_CANDIDATE  -> CANDIDATE      a quorum would vote
  *   FOLLOWER       -> CANDIDATE      TimeoutNow, or pre-vote is off

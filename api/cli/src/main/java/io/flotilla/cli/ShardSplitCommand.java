@@ -1,6 +1,7 @@
 package io.flotilla.cli;
 
 import io.flotilla.client.AdminClient;
+import io.flotilla.client.FlotillaException;
 import io.flotilla.client.Key;
 import io.flotilla.client.ShardDescriptor;
 import io.flotilla.client.SplitResult;
@@ -59,13 +60,31 @@ final class ShardSplitCommand extends ClusterCommand {
   int run(Cluster cluster) {
     AdminClient admin = cluster.admin();
     for (Key key : parsedKeys) {
-      SplitResult result = admin.splitShard(key);
+      SplitResult result = split(admin, key);
       tell(key, result);
       if (spread) {
         LeaderSpread.move(admin, result.right().shardId());
       }
     }
     return 0;
+  }
+
+  /** Which of the keys it was, if it fails. */
+  private SplitResult split(AdminClient admin, Key key) {
+    try {
+      return admin.splitShard(key);
+    } catch (FlotillaException e) {
+      String shown = encoding.encoding().show(Arguments.bytes(key));
+      FlotillaException named =
+          new FlotillaException(
+              e.code(),
+              e.outcome(),
+              "KEY '" + shown + "': " + e.getMessage(),
+              e.shardId(),
+              e.nodeId());
+      named.initCause(e);
+      throw named;
+    }
   }
 
   private void tell(Key key, SplitResult result) {

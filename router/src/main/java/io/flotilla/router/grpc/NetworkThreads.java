@@ -86,10 +86,10 @@ public final class NetworkThreads implements AutoCloseable {
   }
 
   private void awaitChannels() {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
+    long each = CLOSE_MILLIS / Math.max(1, channels.size());
     try {
       for (ManagedChannel channel : channels) {
-        if (!channel.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        if (!channel.awaitTermination(each, TimeUnit.MILLISECONDS)) {
           return;
         }
       }

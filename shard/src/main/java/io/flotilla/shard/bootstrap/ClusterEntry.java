@@ -146,13 +146,13 @@ public final class ClusterEntry {
                     probe.reply().map(ProbeReply::getClusterId).orElse(ByteString.EMPTY);
                 if (!other.isEmpty() && !other.equals(ident.getClusterId())) {
                   throw new EntryRefusedException(
-                      "the data directory belongs to cluster "
+                      "the data directory is of another cluster ("
                           + hex(ident.getClusterId())
-                          + ", but "
+                          + ") than "
                           + probe.address()
-                          + " is of cluster "
+                          + " ("
                           + hex(other)
-                          + ": check --data and --join");
+                          + "): check --data and --join");
                 }
               }
               return true;
