@@ -67,7 +67,7 @@ class ClusterViewTest {
     assertThat(tool.run("shard", "split", "m")).isZero();
     assertThat(tool.out()).isEqualTo("split shard 2 at 'm': shard 3 begins there\n");
     assertThat(tool.run("shard", "split", "m")).isEqualTo(1);
-    assertThat(tool.err()).isEqualTo("flotilla: 'm' is a bound already\n");
+    assertThat(tool.err()).isEqualTo("flotilla: KEY 'm': it is a bound already\n");
   }
 
   @Test

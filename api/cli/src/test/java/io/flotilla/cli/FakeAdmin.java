@@ -69,11 +69,7 @@ final class FakeAdmin implements AdminClient {
     ShardDescriptor parent = shards.get(at);
     if (parent.range().start().equals(Optional.of(key))) {
       throw new FlotillaException(
-          ErrorCode.FAILED_PRECONDITION,
-          Outcome.REJECTED,
-          "'" + key + "' is a bound already",
-          0,
-          0);
+          ErrorCode.FAILED_PRECONDITION, Outcome.REJECTED, "it is a bound already", 0, 0);
     }
     ShardDescriptor left =
         new ShardDescriptor(
