@@ -1,0 +1,159 @@
+package io.flotilla.shard.kv;
+
+import static io.flotilla.shard.kv.Commands.utf8;
+
+import com.google.protobuf.ByteString;
+import io.flotilla.contract.v1.BatchReply;
+import io.flotilla.contract.v1.BatchRequest;
+import io.flotilla.contract.v1.CompareAndSetReply;
+import io.flotilla.contract.v1.CompareAndSetRequest;
+import io.flotilla.contract.v1.Condition;
+import io.flotilla.contract.v1.DeleteReply;
+import io.flotilla.contract.v1.DeleteRequest;
+import io.flotilla.contract.v1.GetReply;
+import io.flotilla.contract.v1.Mutation;
+import io.flotilla.contract.v1.PutReply;
+import io.flotilla.contract.v1.PutRequest;
+import io.flotilla.contract.v1.Reply;
+import io.flotilla.internal.v1.Command;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What a shard with no bound on its sessions should be, as plainly as it can be said. */
+final class KvModel {
+  private static final Comparator<ByteString> KEY_ORDER =
+      ByteString.unsignedLexicographicalComparator();
+
+  private record Write(long session, long sequence) {}
+
+  private final TreeMap<ByteString, GetReply> rows = new TreeMap<>(KEY_ORDER);
+  private final Map<Write, Reply> answered = new HashMap<>();
+  private Optional<ByteString> end = Optional.empty();
+  private long revision;
+
+  NavigableMap<ByteString, GetReply> rows() {
+    return rows;
+  }
+
+  /** Everything from the key on goes to a child. */
+  void splitAt(String key, long stamp) {
+    revision = Math.max(stamp, revision + 1);
+    end = Optional.of(utf8(key));
+    rows.tailMap(utf8(key), true).clear();
+  }
+
+  /** The reply; empty where the command must be refused because of its keys. */
+  Optional<Reply> apply(long stamp, Command command) {
+    Write write = new Write(command.getSessionId(), command.getSequence());
+    Reply before = answered.get(write);
+    if (before != null) {
+      return Optional.of(before);
+    }
+    if (!keys(command).allMatch(this::isInside)) {
+      return Optional.empty();
+    }
+    revision = Math.max(stamp, revision + 1);
+    Reply reply = execute(command);
+    if (write.session() != 0) {
+      answered.put(write, reply);
+    }
+    return Optional.of(reply);
+  }
+
+  private boolean isInside(ByteString key) {
+    return end.isEmpty() || KEY_ORDER.compare(key, end.get()) < 0;
+  }
+
+  private static Stream<ByteString> keys(Command command) {
+    return switch (command.getKindCase()) {
+      case PUT -> Stream.of(command.getPut().getKey());
+      case DELETE -> Stream.of(command.getDelete().getKey());
+      case COMPARE_AND_SET -> Stream.of(command.getCompareAndSet().getKey());
+      case BATCH ->
+          Stream.concat(
+              command.getBatch().getMutationsList().stream().map(Mutation::getKey),
+              command.getBatch().getConditionsList().stream().map(Condition::getKey));
+      default -> throw new IllegalArgumentException("not in the model: " + command);
+    };
+  }
+
+  private Reply execute(Command command) {
+    Reply.Builder reply = Reply.newBuilder();
+    switch (command.getKindCase()) {
+      case PUT -> reply.setPut(put(command.getPut()));
+      case DELETE -> reply.setDelete(delete(command.getDelete()));
+      case COMPARE_AND_SET -> reply.setCompareAndSet(compareAndSet(command.getCompareAndSet()));
+      default -> reply.setBatch(batch(command.getBatch()));
+    }
+    return reply.build();
+  }
+
+  private GetReply at(ByteString key) {
+    return rows.getOrDefault(key, GetReply.getDefaultInstance());
+  }
+
+  private void write(ByteString key, ByteString value) {
+    rows.put(
+        key, GetReply.newBuilder().setFound(true).setValue(value).setRevision(revision).build());
+  }
+
+  private PutReply put(PutRequest request) {
+    GetReply before = at(request.getKey());
+    if (request.getIfAbsent() && before.getFound()) {
+      return PutReply.newBuilder().setRevision(before.getRevision()).setPrevious(before).build();
+    }
+    write(request.getKey(), request.getValue());
+    PutReply.Builder reply = PutReply.newBuilder().setApplied(true).setRevision(revision);
+    return request.getReturnPrevious() ? reply.setPrevious(before).build() : reply.build();
+  }
+
+  private DeleteReply delete(DeleteRequest request) {
+    GetReply before = at(request.getKey());
+    boolean mismatch =
+        request.getExpectedRevision() != 0 && request.getExpectedRevision() != before.getRevision();
+    DeleteReply.Builder reply = DeleteReply.newBuilder().setRevision(revision);
+    if (request.getReturnPrevious() || mismatch) {
+      reply.setPrevious(before);
+    }
+    if (before.getFound() && !mismatch) {
+      rows.remove(request.getKey());
+      reply.setApplied(true);
+    }
+    return reply.build();
+  }
+
+  private CompareAndSetReply compareAndSet(CompareAndSetRequest request) {
+    GetReply before = at(request.getKey());
+    if (before.getRevision() != request.getExpectedRevision()) {
+      return CompareAndSetReply.newBuilder()
+          .setRevision(before.getRevision())
+          .setCurrent(before)
+          .build();
+    }
+    write(request.getKey(), request.getValue());
+    return CompareAndSetReply.newBuilder().setApplied(true).setRevision(revision).build();
+  }
+
+  private BatchReply batch(BatchRequest request) {
+    List<Condition> conditions = request.getConditionsList();
+    for (int i = 0; i < conditions.size(); i++) {
+      if (at(conditions.get(i).getKey()).getRevision() != conditions.get(i).getExpectedRevision()) {
+        return BatchReply.newBuilder().setFailedCondition(i).build();
+      }
+    }
+    for (Mutation mutation : request.getMutationsList()) {
+      if (mutation.hasPut()) {
+        write(mutation.getKey(), mutation.getPut());
+      } else {
+        rows.remove(mutation.getKey());
+      }
+    }
+    return BatchReply.newBuilder().setApplied(true).setRevision(revision).build();
+  }
+}
