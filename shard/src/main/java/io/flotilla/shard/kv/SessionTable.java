@@ -42,8 +42,18 @@ final class SessionTable {
 
   private static final class Session {
     final TreeMap<Long, Reply> results = new TreeMap<>();
+    long resultBytes;
     long acknowledged;
     long lastUsedRevision;
+
+    /** Whether there is no room for an answer, even without those acknowledged up to here. */
+    boolean isFullWithout(long acknowledgedNow) {
+      if (results.size() < MAX_RESULTS_PER_SESSION && resultBytes < MAX_RESULT_BYTES) {
+        return false;
+      }
+      Map<Long, Reply> kept = results.tailMap(acknowledgedNow, false);
+      return kept.size() >= MAX_RESULTS_PER_SESSION || cost(kept) >= MAX_RESULT_BYTES;
+    }
   }
 
   private final long shardId;
@@ -75,8 +85,7 @@ final class SessionTable {
       session.acknowledged = s.row().getAcknowledgedSequence();
       session.lastUsedRevision = s.row().getLastUsedRevision();
       for (SessionResult result : s.row().getResultsList()) {
-        session.results.put(result.getSequence(), result.getReply());
-        resultBytes += cost(result.getReply());
+        remember(session, result.getSequence(), result.getReply());
       }
       sessions.put(s.id(), session);
     }
@@ -126,11 +135,14 @@ final class SessionTable {
           ErrorCode.ERROR_CODE_SESSION_EXPIRED,
           "sequence " + command.getSequence() + " was acknowledged by the client before");
     }
-    if (session.results.size() >= MAX_RESULTS_PER_SESSION
-        && command.getAcknowledgedSequence() <= session.acknowledged) {
+    if (session.isFullWithout(command.getAcknowledgedSequence())) {
       return Failures.notApplied(
           ErrorCode.ERROR_CODE_OVERLOADED,
-          "the session has " + MAX_RESULTS_PER_SESSION + " answers that are not acknowledged");
+          "the session has "
+              + session.results.size()
+              + " answers of "
+              + session.resultBytes
+              + " bytes that are not acknowledged");
     }
     return null;
   }
@@ -146,11 +158,10 @@ final class SessionTable {
     Session session = known == null ? new Session() : known;
     sessions.put(id, session);
     session.lastUsedRevision = revision;
-    session.results.put(command.getSequence(), reply);
-    resultBytes += cost(reply);
+    remember(session, command.getSequence(), reply);
     if (command.getAcknowledgedSequence() > session.acknowledged) {
       session.acknowledged = command.getAcknowledgedSequence();
-      forget(session.results.headMap(session.acknowledged, true));
+      forget(session, session.results.headMap(session.acknowledged, true));
     }
     changed.add(id);
     while (sessions.size() > MAX_SESSIONS
@@ -159,10 +170,16 @@ final class SessionTable {
     }
   }
 
-  private void forget(Map<Long, Reply> results) {
-    for (Reply reply : results.values()) {
-      resultBytes -= cost(reply);
-    }
+  private void remember(Session session, long sequence, Reply reply) {
+    session.results.put(sequence, reply);
+    session.resultBytes += cost(reply);
+    resultBytes += cost(reply);
+  }
+
+  private void forget(Session session, Map<Long, Reply> results) {
+    long bytes = cost(results);
+    session.resultBytes -= bytes;
+    resultBytes -= bytes;
     results.clear();
   }
 
@@ -170,9 +187,13 @@ final class SessionTable {
     Iterator<Map.Entry<Long, Session>> oldest = sessions.entrySet().iterator();
     Map.Entry<Long, Session> victim = oldest.next();
     evictedMillis = Math.max(evictedMillis, beganMillis(victim.getKey()));
-    forget(victim.getValue().results);
+    forget(victim.getValue(), victim.getValue().results);
     changed.add(victim.getKey());
     oldest.remove();
+  }
+
+  private static long cost(Map<Long, Reply> results) {
+    return results.values().stream().mapToLong(SessionTable::cost).sum();
   }
 
   private static long cost(Reply reply) {
