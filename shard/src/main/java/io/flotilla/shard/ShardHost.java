@@ -209,7 +209,7 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
    * @return completes with an answer at about the deadline at the latest, never exceptionally
    */
   public CompletableFuture<Reply> execute(Request request) {
-    Optional<String> fault = Requests.fault(request);
+    Optional<String> fault = Requests.fault(request, parts.clock().wallMillis());
     if (fault.isPresent()) {
       return CompletableFuture.completedFuture(Failures.invalid(fault.get()));
     }

@@ -12,5 +12,8 @@ public final class Limits {
   public static final int MAX_TIMEOUT_MILLIS = 60_000;
   public static final int DEFAULT_TIMEOUT_MILLIS = 10_000;
 
+  /** How far a session may begin ahead of the clock of the node it writes to. */
+  public static final int MAX_SESSION_AHEAD_MILLIS = 300_000;
+
   private Limits() {}
 }

@@ -16,17 +16,18 @@ public final class Requests {
   /**
    * What is wrong with a request, in words that name the field, its value and its bound.
    *
+   * @param nowMillis milliseconds since 1970
    * @return empty if nothing is
    */
-  public static Optional<String> fault(Request request) {
+  public static Optional<String> fault(Request request, long nowMillis) {
     String fault = operationFault(request);
     if (fault.isEmpty()) {
-      fault = contextFault(request.getContext());
+      fault = contextFault(request.getContext(), nowMillis);
     }
     return fault.isEmpty() ? Optional.empty() : Optional.of(fault);
   }
 
-  private static String contextFault(Context context) {
+  private static String contextFault(Context context, long nowMillis) {
     if (context.getTimeoutMillis() < 0 || context.getTimeoutMillis() > Limits.MAX_TIMEOUT_MILLIS) {
       return "timeout_millis is "
           + Integer.toUnsignedString(context.getTimeoutMillis())
@@ -36,7 +37,16 @@ public final class Requests {
     if ((context.getSessionId() == 0) != (context.getSequence() == 0)) {
       return "session_id and sequence go together: give both or none";
     }
-    return "";
+    // When such a session is evicted, all that begin before its time are refused: for ever, if the
+    // time is far enough ahead.
+    long aheadMillis = SessionTable.beganMillis(context.getSessionId()) - nowMillis;
+    return aheadMillis > Limits.MAX_SESSION_AHEAD_MILLIS
+        ? "session_id begins "
+            + aheadMillis
+            + " ms ahead of this node, at most "
+            + Limits.MAX_SESSION_AHEAD_MILLIS
+            + ": check the clocks"
+        : "";
   }
 
   private static String operationFault(Request request) {
