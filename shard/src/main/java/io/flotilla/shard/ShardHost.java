@@ -251,6 +251,8 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
       shardId = ShardDescriptor.SYSTEM_SHARD_ID;
     } else if (request.hasTransferLeader()) {
       shardId = request.getTransferLeader().getShardId();
+    } else if (shardId == ShardDescriptor.SYSTEM_SHARD_ID) {
+      return null; // callers may name any shard, but no keys are in this one
     }
     return replicas.get(shardId);
   }
