@@ -17,6 +17,8 @@ import io.flotilla.shard.kv.Requests;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +41,10 @@ final class Callers {
   private @Nullable Call transfer;
   private long nextReadContext = 1;
 
-  /** Calls without an answer; each is answered on the loop. */
-  private int open;
+  /** Calls without an answer, in the order of arrival; each is answered on the loop. */
+  private final Map<Long, Call> open = new TreeMap<>();
+
+  private long nextOpen;
 
   Callers(Replica replica, Applier applier, HostParts parts) {
     this.replica = replica;
@@ -65,16 +69,21 @@ final class Callers {
       call.reply(replica.notLeader());
     } else if (request.hasTransferLeader()) {
       transfer(call);
-    } else if (open >= parts.config().mailboxCalls()) {
+    } else if (open.size() >= parts.config().mailboxCalls()) {
       call.reply(
           Failures.notApplied(
               ErrorCode.ERROR_CODE_OVERLOADED,
               "shard " + replica.shardId() + " has too many calls under way: try again later"));
     } else {
-      open++;
-      call.answer().whenComplete((reply, none) -> open--);
+      track(call);
       (Keys.isRead(request) ? newReads : newWrites).add(call);
     }
+  }
+
+  private void track(Call call) {
+    long number = nextOpen++;
+    open.put(number, call);
+    var unused = call.answer().whenComplete((reply, none) -> open.remove(number));
   }
 
   /** The end of a turn: everything that arrived in it is proposed, or asks for its read index. */
@@ -117,6 +126,7 @@ final class Callers {
 
   /** Proposes one command that must be alone in its entry. */
   void proposeAlone(Command command, Call call) {
+    track(call);
     propose(newBatch().addCommands(command).build(), List.of(call));
     replica.loop().markDue(replica);
   }
@@ -222,12 +232,10 @@ final class Callers {
     }
   }
 
+  /** The replica has stopped, perhaps half-way through what some of the calls wait for. */
   void failAll(Reply reply) {
     proposals.failAll();
-    reads.failAll(reply);
-    failNewReads(reply);
-    newWrites.forEach(call -> call.reply(reply));
-    newWrites = new ArrayList<>();
+    List.copyOf(open.values()).forEach(call -> call.reply(reply));
     if (transfer != null) {
       transfer.reply(reply);
       transfer = null;

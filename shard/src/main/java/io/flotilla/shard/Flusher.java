@@ -59,7 +59,7 @@ final class Flusher {
   private long dirtyBytes() {
     long bytes = 0;
     for (Replica replica : loop.replicas()) {
-      bytes += replica.rows().dirtyBytes();
+      bytes += replica.isStopped() ? 0 : replica.rows().dirtyBytes();
     }
     return bytes;
   }

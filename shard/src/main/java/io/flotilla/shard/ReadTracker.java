@@ -41,12 +41,6 @@ final class ReadTracker {
     byContext.clear();
   }
 
-  void failAll(Reply reply) {
-    failUnconfirmed(reply);
-    byIndex.values().forEach(reads -> reads.forEach(call -> call.reply(reply)));
-    byIndex.clear();
-  }
-
   void expire(long nowNanos) {
     expire(byContext, nowNanos);
     expire(byIndex, nowNanos);

@@ -165,11 +165,10 @@ final class Replica {
   }
 
   void call(Call call) {
+    guarded(() -> callers.accept(call));
     if (stopped) {
       call.reply(stoppedReply());
-      return;
     }
-    guarded(() -> callers.accept(call));
     loop.markDue(this);
   }
 
