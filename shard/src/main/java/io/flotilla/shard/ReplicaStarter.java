@@ -168,7 +168,13 @@ final class ReplicaStarter {
   }
 
   private void launch(ReplicaKey key, ReplicaRow row, ShardLoop loop, boolean campaign) {
-    Replica replica = new Replica(seed(key, row), loop, parts, host);
+    Replica replica;
+    try {
+      replica = new Replica(seed(key, row), loop, parts, host);
+    } catch (RuntimeException e) {
+      LOG.error("{} does not start: what is on disk of it makes no sense", key, e);
+      return; // the others of the loop go on
+    }
     loop.add(replica);
     loop.flusher().started(replica);
     host.started(replica);
