@@ -323,7 +323,7 @@ final class Replica {
    * @return why it is not taken, empty if it is
    */
   String receiveSnapshot(StagedSnapshot snapshot) {
-    if (stopped || applier.isAtBarrier() || installer.isUnderWay()) {
+    if (stopped || applier.isAtBarrier() || installer.isBusy()) {
       return "the replica is busy";
     }
     installer.offer(snapshot);

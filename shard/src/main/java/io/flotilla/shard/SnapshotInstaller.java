@@ -33,6 +33,11 @@ final class SnapshotInstaller {
     return underWay;
   }
 
+  /** No other snapshot may be offered: one is being installed, or Raft has still to decide. */
+  boolean isBusy() {
+    return underWay || staged != null;
+  }
+
   /** A snapshot is here; Raft decides whether it is wanted. */
   void offer(StagedSnapshot snapshot) {
     staged = snapshot;

@@ -11,6 +11,7 @@ import io.flotilla.shard.descriptor.ShardDescriptor;
 import io.flotilla.shard.transport.SnapshotIntake;
 import io.flotilla.shard.transport.SnapshotOffer;
 import io.flotilla.storage.SnapshotInfo;
+import io.flotilla.storage.StoreException;
 import io.flotilla.storage.StoreFiles;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -56,7 +57,15 @@ final class SnapshotReceiver {
       underWay.decrementAndGet();
       return Optional.empty(); // the parent here will split soon, or get a snapshot of its own
     }
-    return Optional.of(new Intake(offer, present));
+    try {
+      return Optional.of(new Intake(offer, present));
+    } catch (StoreException e) {
+      underWay.decrementAndGet();
+      if (present.isEmpty()) {
+        host.ranges().release(shardId);
+      }
+      throw e;
+    }
   }
 
   /** One file on its way in. */
@@ -91,15 +100,20 @@ final class SnapshotReceiver {
 
     @Override
     public CompletableFuture<String> finish() {
-      out.sync();
-      out.close();
-      return parts
-          .store()
-          .state()
-          .verify(file)
+      return closed()
+          .thenCompose(nothing -> parts.store().state().verify(file))
           .thenCompose(this::handOver)
           .exceptionally(failure -> "the file is not sound: " + failure.getMessage())
           .whenComplete((reason, none) -> ended(reason == null || !reason.isEmpty()));
+    }
+
+    private CompletableFuture<Void> closed() {
+      try (out) {
+        out.sync();
+        return CompletableFuture.completedFuture(null);
+      } catch (StoreException e) {
+        return CompletableFuture.failedFuture(e);
+      }
     }
 
     @Override
