@@ -166,9 +166,13 @@ public final class CatalogStateMachine implements StateMachine {
   private Reply register(NodeInfo asked) {
     for (NodeInfo known : nodes.values()) {
       if (known.getStoreId().equals(asked.getStoreId())) {
+        // Also where another node was before: two may have changed places. No third can be misled,
+        // each stream names the node it is for.
         store(asked.toBuilder().setNodeId(known.getNodeId()).build());
         return done(known.getNodeId());
       }
+    }
+    for (NodeInfo known : nodes.values()) {
       if (known.getAddress().equals(asked.getAddress())) {
         return Failures.rejected(
             ErrorCode.ERROR_CODE_FAILED_PRECONDITION,
@@ -216,11 +220,15 @@ public final class CatalogStateMachine implements StateMachine {
     return routes.shown();
   }
 
-  /** All of it, routes in key order; marked unchanged if the caller has this version. */
+  /**
+   * All of it, routes in key order; marked unchanged if the caller has this version.
+   *
+   * @param knownVersion 0: the caller has nothing, also where nothing was changed yet
+   */
   public GetCatalogReply read(long knownVersion) {
     GetCatalogReply.Builder reply =
         GetCatalogReply.newBuilder().setVersion(version).setClusterId(clusterId);
-    if (knownVersion == version) {
+    if (knownVersion == version && knownVersion != 0) {
       return reply.setUnchanged(true).build();
     }
     return reply.addAllNodes(nodes.values()).addAllRoutes(routes.shown()).build();
