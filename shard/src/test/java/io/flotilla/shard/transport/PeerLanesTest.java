@@ -8,7 +8,10 @@ import io.flotilla.raft.Payload;
 import io.grpc.ManagedChannel;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +19,7 @@ class PeerLanesTest {
   private static final int MIB = 1 << 20;
   private static final Message HEARTBEAT = new Message.Heartbeat(31, 32, 7, 100, 9);
 
+  private final AtomicLong clock = new AtomicLong();
   private final Peer one = new Peer(1);
   private final Peer two = new Peer(2);
   private final CountDownLatch letGo = new CountDownLatch(1);
@@ -170,5 +174,27 @@ class PeerLanesTest {
     one.sendUntilHeard(two, 2, HEARTBEAT);
 
     assertThat(one.channels).hasSize(1);
+  }
+
+  @Test
+  void peerThatRefusesIsAskedLessAndLessOften() throws InterruptedException {
+    PeerIdentity stranger = new PeerIdentity(Payload.utf8("other"), 2, Payload.utf8("store"));
+    two.listenAs(Optional.of(stranger));
+    long millis = 1_000_000;
+    try (Peer patient = new Peer(3, clock::get)) {
+      patient.transport.updateNodes(Map.of(2L, two.address()));
+      for (int pause : new int[] {20, 40, 80, 160, 320, 320}) {
+        patient.send(2, 3, HEARTBEAT);
+        ManagedChannel refused = patient.channels.get(patient.channels.size() - 1);
+        assertThat(refused.awaitTermination(Peer.PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        int connections = patient.channels.size();
+
+        clock.addAndGet((pause - 1) * millis);
+        patient.send(2, 3, HEARTBEAT);
+        assertThat(patient.channels).as("within %s ms", pause).hasSize(connections);
+        clock.addAndGet(millis);
+      }
+    }
+    assertThat(two.received).isEmpty();
   }
 }
