@@ -57,6 +57,10 @@ import org.slf4j.LoggerFactory;
 public final class FlotillaServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FlotillaServer.class);
   private static final int MAX_INBOUND_BYTES = 16 << 20;
+
+  /** Exit code, as for a store that cannot be written. */
+  private static final int FAILED_LOOP = 86;
+
   private static final long ATTEMPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
   private static final long HANDOVER_POLL_MILLIS = 50;
   private static final int HANDOVER_POLLS = 40;
@@ -248,9 +252,15 @@ public final class FlotillaServer implements AutoCloseable {
                 new GrpcPeerTransport.Parts(identity, network.peerChannels(), Clock.SYSTEM::nanos)),
         Clock.SYSTEM,
         new SecureRandom(),
-        LoopRunner.threads(),
+        LoopRunner.threads(FlotillaServer::halt),
         TickSource.thread(),
         this::addProcessFacts);
+  }
+
+  /** A loop that ended would leave its shards without a word: better that others take over. */
+  private static void halt(Throwable failure) {
+    LOG.error("a shard loop failed: the process ends", failure);
+    Runtime.getRuntime().halt(FAILED_LOOP);
   }
 
   private HostConfig hostConfig() {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Reads keys of many shards: one call to each, answers in the order of the keys. */
@@ -25,6 +26,9 @@ final class MultiGetCall {
   /** Keys asked for at once: if each value is as large as can be, the reply still fits a frame. */
   static final int MAX_KEYS_OF_PART = 32;
 
+  /** Bytes of one answer, at most. */
+  static final long MAX_BYTES = 32L << 20;
+
   private static final long NO_SHARD = 0;
 
   private final Dispatcher dispatcher;
@@ -33,6 +37,7 @@ final class MultiGetCall {
   private final List<ByteString> keys;
   private final AtomicReferenceArray<GetReply> values;
   private final AtomicInteger openParts = new AtomicInteger();
+  private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger regroups = new AtomicInteger();
   private final CompletableFuture<Reply> result = new CompletableFuture<>();
 
@@ -93,6 +98,11 @@ final class MultiGetCall {
       result.complete(
           Failures.notApplied(
               ErrorCode.ERROR_CODE_INTERNAL, "a multi-get was answered for other keys"));
+    } else if (bytes.addAndGet(reply.getMultiGet().getSerializedSize()) > MAX_BYTES) {
+      result.complete(
+          Failures.rejected(
+              ErrorCode.ERROR_CODE_INVALID_ARGUMENT,
+              "the values have more than " + MAX_BYTES + " bytes together: ask for fewer keys"));
     } else {
       for (int i = 0; i < indexes.size(); i++) {
         values.set(indexes.get(i), reply.getMultiGet().getValues(i));

@@ -2,6 +2,7 @@ package io.flotilla.shard;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** Runs the turns of one loop, one after the other. */
 public interface LoopRunner {
@@ -30,9 +31,14 @@ public interface LoopRunner {
     boolean run();
   }
 
-  /** A platform thread for each loop, parked while there is nothing to do. */
-  static Factory threads() {
-    return Threaded::new;
+  /**
+   * A platform thread for each loop, parked while there is nothing to do.
+   *
+   * @param fatal hears of what no replica's guard caught: its loop has ended, and nobody else would
+   *     notice
+   */
+  static Factory threads(Consumer<Throwable> fatal) {
+    return (name, turn) -> new Threaded(name, turn, fatal);
   }
 
   /** A loop on a thread of its own. */
@@ -41,8 +47,18 @@ public interface LoopRunner {
     private final Thread thread;
     private volatile boolean closed;
 
-    private Threaded(String name, Turn turn) {
-      thread = new Thread(() -> run(turn), name);
+    private Threaded(String name, Turn turn, Consumer<Throwable> fatal) {
+      thread =
+          new Thread(
+              () -> {
+                try {
+                  run(turn);
+                } catch (Throwable e) {
+                  fatal.accept(e);
+                  throw e;
+                }
+              },
+              name);
       thread.setDaemon(true);
       thread.start();
     }

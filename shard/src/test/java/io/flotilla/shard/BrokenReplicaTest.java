@@ -52,7 +52,7 @@ class BrokenReplicaTest {
 
   @Test
   void onlyThatReplicaStopsAndItsStatusSaysSo() {
-    proposeNonsense();
+    var unused = proposeNonsense();
     cluster.settle();
 
     assertThat(node.status(2).getRole()).isEqualTo(RaftRole.RAFT_ROLE_UNSPECIFIED);
@@ -86,7 +86,7 @@ class BrokenReplicaTest {
 
   @Test
   void itStopsAgainAfterARestartAndNothingIsLost() {
-    proposeNonsense();
+    var unused = proposeNonsense();
     cluster.settle();
 
     node.restart();
@@ -99,7 +99,7 @@ class BrokenReplicaTest {
   @Test
   void whatAStoppedReplicaHasAppliedIsNotFlushed() {
     long flushed = node.status(2).getFlushedIndex();
-    proposeNonsense();
+    var unused = proposeNonsense();
     cluster.tick(2 * TestNode.FLUSH_TICKS);
 
     assertThat(node.status(2).getFlushedIndex()).isEqualTo(flushed);

@@ -97,7 +97,7 @@ class HostSplitTest {
   void crashBeforeTheBarrierReplaysTheSplit() {
     write();
     node.holdState(true);
-    splitHere();
+    var unused = splitHere();
     cluster.settle();
 
     node.restart();
@@ -143,9 +143,10 @@ class HostSplitTest {
   }
 
   private static void runTurns(TestNode node) {
-    while (node.turns()) {
-      continue;
-    }
+    boolean moved;
+    do {
+      moved = node.turns();
+    } while (moved);
   }
 
   @Test
@@ -157,7 +158,7 @@ class HostSplitTest {
     node.disk().store().journal().submit(batch, () -> {});
     cluster.settle();
 
-    splitHere();
+    var unused = splitHere();
     cluster.settle();
 
     assertThat(node.replica(CHILD).node().term()).as("not in a term it voted in").isGreaterThan(9);
@@ -166,7 +167,7 @@ class HostSplitTest {
   @Test
   void splitOnAWrongKeyAsksForNothing() {
     write();
-    splitHere();
+    var unused = splitHere();
     cluster.settle();
     long nextId = cluster.ask(CHILD, split("p")).getSplitShard().getRight().getShardId();
 
@@ -197,7 +198,7 @@ class HostSplitTest {
   @Test
   void catalogLearnsOfBothHalves() {
     write();
-    splitHere();
+    var unused = splitHere();
     cluster.tick(2);
 
     CatalogStateMachine catalog = (CatalogStateMachine) node.replica(1).machine();

@@ -222,7 +222,7 @@ class LeaderBalancerTest {
   void neverMakesItWorseWhereNotAllNodesHoldAll(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     for (long shard = 2; shard < 60; shard++) {
-      long first = 1 + random.nextInt(5);
+      long first = random.nextLong(1, 6);
       long[] nodes = {first, first % 5 + 1, (first + 1) % 5 + 1};
       routes.put(
           shard,

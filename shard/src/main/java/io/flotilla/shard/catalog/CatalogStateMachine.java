@@ -26,17 +26,12 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The catalog. Rows, under the system tag: {@code N} + node id → NodeInfo, {@code S} + shard id →
- * Route, {@code I} → the next id.
- *
- * <p>Routes are kept by shard id and listed by start key. Of two routes whose ranges overlap the
- * one with the higher range version is newer and hides the other; a report of a split carries both
- * halves in one update, so a reader sees all of the key space at every version.
+ * The catalog. Rows, under the system tag: {@code N} + node id → NodeInfo, {@code I} → the next id,
+ * and those of {@link RouteBook}.
  */
 public final class CatalogStateMachine implements StateMachine {
   /** Ids below are those of the bootstrap. */
@@ -48,7 +43,7 @@ public final class CatalogStateMachine implements StateMachine {
   private final ReplicaState rows;
   private final ByteString clusterId;
   private final Map<Long, NodeInfo> nodes = new TreeMap<>();
-  private final Map<Long, Route> routes = new TreeMap<>();
+  private final RouteBook routes;
   private ShardDescriptor descriptor;
   private long nextId;
   private long version;
@@ -67,7 +62,9 @@ public final class CatalogStateMachine implements StateMachine {
     this.version = row.getLastRevision();
     Payload stored = rows.get(Table.DATA, NEXT_ID_ROW);
     this.nextId = stored == null ? FIRST_ALLOCATED_ID : stored.asReadOnlyByteBuffer().getLong();
+    this.routes = new RouteBook(rows);
     rows.scan(KeySpace.rows(descriptor.shardId(), KeyRange.ALL), false, this::load);
+    routes.loaded();
   }
 
   /**
@@ -80,7 +77,7 @@ public final class CatalogStateMachine implements StateMachine {
     }
     for (ShardDescriptor shard : shards) {
       if (!shard.isSystem()) {
-        rows.put(Table.DATA, row('S', shard.shardId()), encode(Descriptors.route(shard, 0, 0)));
+        RouteBook.seed(rows, Descriptors.route(shard, 0, 0));
       }
     }
   }
@@ -92,10 +89,8 @@ public final class CatalogStateMachine implements StateMachine {
           NodeInfo node = NodeInfo.parseFrom(value.asReadOnlyByteBuffer());
           nodes.put(node.getNodeId(), node);
         }
-        case 'S' -> {
-          Route route = Route.parseFrom(value.asReadOnlyByteBuffer());
-          routes.put(route.getShard().getShardId(), route);
-        }
+        case RouteBook.NEWEST -> routes.loadNewest(Route.parseFrom(value.asReadOnlyByteBuffer()));
+        case RouteBook.HIDING -> routes.loadHiding(Route.parseFrom(value.asReadOnlyByteBuffer()));
         default -> {}
       }
       return true;
@@ -104,12 +99,12 @@ public final class CatalogStateMachine implements StateMachine {
     }
   }
 
-  private static Payload row(char kind, long id) {
+  static Payload row(char kind, long id) {
     return KeySpace.systemRow(
         Payload.of(ByteBuffer.allocate(9).put((byte) kind).putLong(id).array()));
   }
 
-  private static Payload encode(MessageLite message) {
+  static Payload encode(MessageLite message) {
     return Payload.of(message.toByteArray());
   }
 
@@ -154,7 +149,7 @@ public final class CatalogStateMachine implements StateMachine {
       case REGISTER_NODE -> register(update.getRegisterNode());
       case ALLOCATE_IDS -> allocate(Integer.toUnsignedLong(update.getAllocateIds()));
       case REPORT_ROUTES -> {
-        update.getReportRoutes().getRoutesList().forEach(this::report);
+        update.getReportRoutes().getRoutesList().forEach(routes::report);
         yield done(0);
       }
       case UPDATE_NOT_SET -> Failures.invalid("the catalog update is of a kind not known here");
@@ -171,9 +166,13 @@ public final class CatalogStateMachine implements StateMachine {
   private Reply register(NodeInfo asked) {
     for (NodeInfo known : nodes.values()) {
       if (known.getStoreId().equals(asked.getStoreId())) {
+        // Also where another node was before: two may have changed places. No third can be misled,
+        // each stream names the node it is for.
         store(asked.toBuilder().setNodeId(known.getNodeId()).build());
         return done(known.getNodeId());
       }
+    }
+    for (NodeInfo known : nodes.values()) {
       if (known.getAddress().equals(asked.getAddress())) {
         return Failures.rejected(
             ErrorCode.ERROR_CODE_FAILED_PRECONDITION,
@@ -207,28 +206,6 @@ public final class CatalogStateMachine implements StateMachine {
     return first;
   }
 
-  private void report(Route route) {
-    long shardId = route.getShard().getShardId();
-    Route known = routes.get(shardId);
-    if (known == null || isNewer(route, known)) {
-      routes.put(shardId, route);
-      rows.put(Table.DATA, row('S', shardId), encode(route));
-    }
-  }
-
-  /** By epoch first, then by term (M17). */
-  private static boolean isNewer(Route route, Route known) {
-    var epoch = route.getShard().getEpoch();
-    var knownEpoch = known.getShard().getEpoch();
-    if (epoch.getRangeVersion() != knownEpoch.getRangeVersion()) {
-      return epoch.getRangeVersion() > knownEpoch.getRangeVersion();
-    }
-    if (epoch.getMembershipVersion() != knownEpoch.getMembershipVersion()) {
-      return epoch.getMembershipVersion() > knownEpoch.getMembershipVersion();
-    }
-    return route.getLeaderTerm() > known.getLeaderTerm();
-  }
-
   /** The nodes, for the transport. */
   public List<NodeInfo> nodes() {
     return List.copyOf(nodes.values());
@@ -240,44 +217,20 @@ public final class CatalogStateMachine implements StateMachine {
 
   /** The user shards in key order, with their leaders as reported last. */
   public List<Route> routes() {
-    return visibleRoutes();
+    return routes.shown();
   }
 
-  /** All of it, routes in key order; marked unchanged if the caller has this version. */
+  /**
+   * All of it, routes in key order; marked unchanged if the caller has this version.
+   *
+   * @param knownVersion 0: the caller has nothing, also where nothing was changed yet
+   */
   public GetCatalogReply read(long knownVersion) {
     GetCatalogReply.Builder reply =
         GetCatalogReply.newBuilder().setVersion(version).setClusterId(clusterId);
-    if (knownVersion == version) {
+    if (knownVersion == version && knownVersion != 0) {
       return reply.setUnchanged(true).build();
     }
-    return reply.addAllNodes(nodes.values()).addAllRoutes(visibleRoutes()).build();
-  }
-
-  private List<Route> visibleRoutes() {
-    List<Route> newestFirst = new ArrayList<>(routes.values());
-    newestFirst.sort(
-        (a, b) ->
-            Long.compareUnsigned(
-                b.getShard().getEpoch().getRangeVersion(),
-                a.getShard().getEpoch().getRangeVersion()));
-    TreeMap<Payload, Route> visible = new TreeMap<>();
-    for (Route route : newestFirst) {
-      KeyRange range = Descriptors.fromProto(route.getShard().getRange());
-      if (!overlapsAny(visible, range)) {
-        visible.put(range.start(), route);
-      }
-    }
-    return List.copyOf(visible.values());
-  }
-
-  private static boolean overlapsAny(NavigableMap<Payload, Route> visible, KeyRange range) {
-    Map.Entry<Payload, Route> before = visible.floorEntry(range.start());
-    Map.Entry<Payload, Route> after = visible.higherEntry(range.start());
-    return (before != null && overlaps(before.getValue(), range))
-        || (after != null && overlaps(after.getValue(), range));
-  }
-
-  private static boolean overlaps(Route route, KeyRange range) {
-    return Descriptors.fromProto(route.getShard().getRange()).overlaps(range);
+    return reply.addAllNodes(nodes.values()).addAllRoutes(routes.shown()).build();
   }
 }

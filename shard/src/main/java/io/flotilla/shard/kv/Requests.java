@@ -114,7 +114,8 @@ public final class Requests {
     long bytes = 0;
     for (Mutation mutation : batch.getMutationsList()) {
       String fault = either(keyFault(mutation.getKey()), valueFault(mutation.getPut()));
-      if (mutation.getKindCase() == Mutation.KindCase.KIND_NOT_SET) {
+      boolean deletes = mutation.getKindCase() == Mutation.KindCase.DELETE && mutation.getDelete();
+      if (mutation.getKindCase() != Mutation.KindCase.PUT && !deletes) {
         fault = "a mutation is neither put nor delete";
       }
       if (!fault.isEmpty()) {

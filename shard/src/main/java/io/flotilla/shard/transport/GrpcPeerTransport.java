@@ -75,7 +75,7 @@ public final class GrpcPeerTransport implements PeerTransport {
 
   /** Gathers the messages of one turn. */
   private final class Outbox implements PeerOutbox {
-    private final class Gathered {
+    private static final class Gathered {
       private final PeerFrame.Builder frame = PeerFrame.newBuilder();
       private int bytes;
     }

@@ -29,6 +29,9 @@ final class PeerLink {
   private static final long FIRST_PAUSE_NANOS = 20_000_000;
   private static final int MAX_PAUSE_DOUBLINGS = 4;
 
+  /** A connection that holds so long is a good one: a peer may take it and refuse the stream. */
+  private static final long SETTLED_NANOS = 1_000_000_000;
+
   private final long nodeId;
   private final String address;
   private final GrpcPeerTransport.Parts parts;
@@ -36,6 +39,8 @@ final class PeerLink {
   private @Nullable ManagedChannel channel;
   private int failures;
   private long notBefore;
+  private boolean ready;
+  private long readySince;
   private boolean closed;
 
   PeerLink(long nodeId, String address, GrpcPeerTransport.Parts parts) {
@@ -54,6 +59,7 @@ final class PeerLink {
     if (connection().isEmpty()) {
       return;
     }
+    noteSettled();
     LaneStream stream = lanes.get(lane);
     if (stream == null) {
       stream = new LaneStream(lane);
@@ -83,6 +89,7 @@ final class PeerLink {
   }
 
   private void drop() {
+    ready = false;
     lanes.clear();
     if (channel != null) {
       channel.shutdownNow();
@@ -92,11 +99,18 @@ final class PeerLink {
 
   private synchronized void connected(LaneStream stream) {
     if (lanes.get(stream.lane) == stream) {
-      if (failures > 0) {
-        LOG.info("connected to node {} at {} again", nodeId, address);
+      if (!ready) {
+        ready = true;
+        readySince = parts.nanos().getAsLong();
       }
-      failures = 0;
       stream.drain();
+    }
+  }
+
+  private void noteSettled() {
+    if (failures > 0 && ready && parts.nanos().getAsLong() - readySince >= SETTLED_NANOS) {
+      LOG.info("connected to node {} at {} again", nodeId, address);
+      failures = 0;
     }
   }
 
@@ -104,6 +118,7 @@ final class PeerLink {
     if (lanes.get(stream.lane) != stream) {
       return;
     }
+    noteSettled();
     if (failures++ == 0 && !closed) {
       LOG.info("lost node {} at {}: {}", nodeId, address, reason);
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * on machines that flush at different points. A failing run names its seed.
  */
 class KvModelTest {
-  private static final int TURNS = 1_500;
+  private static final int TURNS = 1_000;
 
   private final TestShard shard = new TestShard();
   private final KvModel model = new KvModel();

@@ -175,7 +175,7 @@ class SessionTableTest {
     for (int i = 0; i < SessionTable.MAX_RESULTS_PER_SESSION; i++) {
       execute(ALICE, first + i, 0);
     }
-    long next = first + SessionTable.MAX_RESULTS_PER_SESSION;
+    int next = first + SessionTable.MAX_RESULTS_PER_SESSION;
 
     // Its other writes went to other shards: nothing here is forgotten for them.
     assertOverloaded(table.answerWithoutExecuting(write(ALICE, next, first - 1)));

@@ -19,6 +19,7 @@ import io.flotilla.storage.ReplicaState;
 import io.flotilla.storage.RowRange;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** One user shard on a disk of its own: applied to, flushed, killed and opened by hand. */
@@ -115,7 +116,7 @@ final class TestShard {
   }
 
   /** All rows of the shard, user keys and sessions, as a flush would leave them. */
-  TreeMap<Payload, Payload> allRows() {
+  SortedMap<Payload, Payload> allRows() {
     machine.saveToRows();
     TreeMap<Payload, Payload> all = new TreeMap<>();
     for (RowRange range :

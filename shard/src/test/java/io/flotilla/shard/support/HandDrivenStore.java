@@ -65,13 +65,17 @@ public final class HandDrivenStore {
 
   /** Runs one task of each writer; false when there was none. */
   public boolean runOne() {
-    return journalWriter.runOne() | stateWriter.runOne() | background.runOne();
+    boolean moved = journalWriter.runOne();
+    moved |= stateWriter.runOne();
+    moved |= background.runOne();
+    return moved;
   }
 
   /** Runs everything that is queued anywhere. */
   public void settle() {
-    while (runOne()) {
-      continue;
-    }
+    boolean moved;
+    do {
+      moved = runOne();
+    } while (moved);
   }
 }
