@@ -27,7 +27,8 @@ final class Network implements AutoCloseable {
     this.scheduler = new WheelScheduler("timers", threads.requests());
     this.runtime = new RouterRuntime(scheduler, new Backoff.Jitter(new SecureRandom()));
     this.channels =
-        ChannelFactory.plaintext(threads.requests(), transportConfig.connectTimeoutMillis());
+        ChannelFactory.plaintext(
+            threads.requests(), threads.resolver(), transportConfig.connectTimeoutMillis());
   }
 
   WheelScheduler scheduler() {
@@ -40,7 +41,7 @@ final class Network implements AutoCloseable {
 
   /** Connections to other nodes for what replicas say to each other. */
   PeerChannels peerChannels() {
-    return PeerChannels.plaintext(threads.peers());
+    return PeerChannels.plaintext(threads.peers(), threads.resolver());
   }
 
   /** New transport and feed for one router, which closes them. */

@@ -13,10 +13,12 @@ final class ServerThreads implements AutoCloseable {
 
   private final ExecutorService requests;
   private final ExecutorService peers;
+  private final ExecutorService resolver;
 
   ServerThreads(int requestThreads) {
     this.requests = pool("requests", requestThreads);
     this.peers = pool("peers", PEER_THREADS);
+    this.resolver = pool("resolver", 1);
   }
 
   /** Take requests off the network and write replies. */
@@ -27,6 +29,11 @@ final class ServerThreads implements AutoCloseable {
   /** Take messages of other nodes. */
   ExecutorService peers() {
     return peers;
+  }
+
+  /** Looks up names of hosts. */
+  ExecutorService resolver() {
+    return resolver;
   }
 
   private static ExecutorService pool(String name, int threads) {
@@ -44,5 +51,6 @@ final class ServerThreads implements AutoCloseable {
   public void close() {
     requests.shutdown();
     peers.shutdown();
+    resolver.shutdown();
   }
 }

@@ -18,12 +18,13 @@ public interface ChannelFactory {
   ManagedChannel open(NodeAddress node);
 
   /**
-   * Channels without TLS, with keep-alive and without retries, on the threads of gRPC.
+   * Channels without TLS, with keep-alive and without retries, on the event loops of gRPC.
    *
    * @param executor runs what comes in; never an event loop
+   * @param resolver looks up names, which blocks
    */
-  static ChannelFactory plaintext(Executor executor, int connectTimeoutMillis) {
-    return node -> builder(node, executor, connectTimeoutMillis).build();
+  static ChannelFactory plaintext(Executor executor, Executor resolver, int connectTimeoutMillis) {
+    return node -> builder(node, executor, connectTimeoutMillis).offloadExecutor(resolver).build();
   }
 
   /** The same on threads of their own, which are closed after the users of the channels. */

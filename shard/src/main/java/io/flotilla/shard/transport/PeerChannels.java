@@ -12,12 +12,18 @@ public interface PeerChannels {
   /** A connection that was not used before. */
   ManagedChannel open(String address);
 
-  /** Connections without TLS, with keep-alive; what comes in runs on the executor. */
-  static PeerChannels plaintext(Executor executor) {
+  /**
+   * Connections without TLS, with keep-alive.
+   *
+   * @param executor runs what comes in
+   * @param resolver looks up names, which blocks
+   */
+  static PeerChannels plaintext(Executor executor, Executor resolver) {
     return address ->
         NettyChannelBuilder.forTarget("dns:///" + address)
             .usePlaintext()
             .executor(executor)
+            .offloadExecutor(resolver)
             .disableRetry()
             .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 2_000)
             // Notices a peer that vanished without a word; Raft itself does so much sooner.

@@ -55,7 +55,7 @@ final class Peer implements AutoCloseable {
    */
   Peer(long nodeId, LongSupplier nanos) {
     identity = new PeerIdentity(CLUSTER, nodeId, Payload.utf8("store " + nodeId));
-    PeerChannels real = PeerChannels.plaintext(executor);
+    PeerChannels real = PeerChannels.plaintext(executor, executor);
     transport =
         new GrpcPeerTransport(
             new GrpcPeerTransport.Parts(

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /** What a node says to callers that are not as they should be. */
 class PeerServiceTest {
   private final ExecutorService executor = Executors.newSingleThreadExecutor();
-  private final PeerChannels channels = PeerChannels.plaintext(executor);
+  private final PeerChannels channels = PeerChannels.plaintext(executor, executor);
   private final Peer two = new Peer(2).listen();
   private final PeerIdentity one = new PeerIdentity(Peer.CLUSTER, 1, Payload.utf8("store 1"));
   private ManagedChannel channel = channels.open(two.address());
