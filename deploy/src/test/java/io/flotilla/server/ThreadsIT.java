@@ -47,7 +47,8 @@ class ThreadsIT {
                 () -> {
                   Map<Long, Integer> now = threads(client.admin());
                   return now.entrySet().stream()
-                          .allMatch(node -> node.getValue() <= withOne.get(node.getKey()))
+                          .allMatch(
+                              node -> node.getValue() <= withOne.getOrDefault(node.getKey(), 0))
                       ? Poll.Seen.of(now)
                       : Poll.Seen.notYet("there are " + now);
                 });
