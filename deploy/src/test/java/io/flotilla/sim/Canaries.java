@@ -24,15 +24,20 @@ final class Canaries {
   private static List<Canary> elections() {
     return List.of(
         raft(
-            "vote-forgotten-at-restart",
-            "RaftCore",
-            "this.vote = initial.hardState().vote();",
-            "this.vote = 0;"),
+            "votes-twice-in-a-term",
+            "RoleBehavior",
+            "core.vote == m.from()\n            || (core.vote == 0 && core.leaderId == 0)",
+            "core.vote >= 0\n            || (core.vote == 0 && core.leaderId == 0)"),
         raft(
-            "vote-cleared-in-the-same-term",
+            "election-won-by-half",
+            "Quorum",
+            "int majority = voters.size() / 2 + 1;",
+            "int majority = voters.size() / 2;"),
+        raft(
+            "old-leader-is-believed",
             "RaftCore",
-            "if (newTerm > term) {",
-            "if (newTerm >= term) {"),
+            "} else if (m.term() < term) {",
+            "} else if (m.term() < 0) {"),
         raft(
             "vote-for-a-shorter-log",
             "RoleBehavior",
@@ -43,30 +48,20 @@ final class Canaries {
   private static List<Canary> replication() {
     return List.of(
         raft(
-            "old-term-entry-committed-by-count",
-            "LeaderRole",
-            "reached > core.log.committed() && reached >= firstIndexOfTerm",
-            "reached > core.log.committed()"),
+            "commit-by-half",
+            "Quorum",
+            "return values[(values.length - 1) / 2];",
+            "return values[values.length / 2 + 1 < values.length ? values.length / 2 + 1 : 0];"),
         raft(
             "truncates-on-any-append",
             "RaftLog",
             "if (!matches(entry.index(), entry.term())) {",
             "if (true) {"),
         raft(
-            "commits-beyond-what-was-verified",
-            "FollowerRole",
-            "core.log.commitTo(Math.min(m.commit(), lastNew));",
-            "core.log.commitTo(Math.min(m.commit(), core.log.lastIndex()));"),
-        raft(
             "heartbeat-commits-unchecked",
             "LeaderRole",
             "long commit = Math.min(p.match(), core.log.committed());",
             "long commit = core.log.committed();"),
-        raft(
-            "leader-counts-what-its-disk-lacks",
-            "LeaderRole",
-            "own.acknowledge(core.log.persistedIndex())",
-            "own.acknowledge(core.log.lastIndex())"),
         raft(
             "acknowledges-before-the-disk",
             "FollowerRole",
@@ -85,12 +80,7 @@ final class Canaries {
             "reads-before-a-commit-in-the-term",
             "LeaderRole",
             "if (!hasCommittedInTerm()) {\n      return ReadResult.NOT_READY;",
-            "if (core.log.committed() < 0) {\n      return ReadResult.NOT_READY;"),
-        shard(
-            "reads-before-the-index-is-applied",
-            "ReadTracker",
-            "byIndex.firstKey() <= applied",
-            "byIndex.firstKey() <= applied + 1"));
+            "if (core.log.committed() < 0) {\n      return ReadResult.NOT_READY;"));
   }
 
   private static List<Canary> durability() {
@@ -108,15 +98,20 @@ final class Canaries {
             ".setAppliedIndex(applier.appliedIndex() + (node.commitIndex()"
                 + " > applier.appliedIndex() ? 1 : 0))"),
         shard(
+            "compacts-what-is-not-flushed",
+            "Flusher",
+            "long needed = flushed;",
+            "long needed = replica.node().status().persistedIndex();"),
+        shard(
+            "snapshot-without-rows",
+            "SnapshotSender",
+            "KeySpace.rows(shard.shardId(), shard.range()),",
+            ""),
+        shard(
             "snapshot-without-sessions",
             "SnapshotSender",
             "KeySpace.sessions(shard.shardId()))",
             "KeySpace.sessions(Long.MAX_VALUE))"),
-        storage(
-            "install-without-a-marker",
-            "Installer",
-            "return mark(spec)\n        .thenCompose(marked -> clear(spec.ranges()))",
-            "return clear(spec.ranges())"),
         shard(
             "apply-that-depends-on-the-node",
             "kv/KvStateMachine",
@@ -128,6 +123,16 @@ final class Canaries {
   private static List<Canary> sessions() {
     return List.of(
         shard(
+            "compare-and-set-without-compare",
+            "kv/KvStateMachine",
+            "if (revision != request.getExpectedRevision()) {",
+            "if (revision < 0) {"),
+        shard(
+            "revision-goes-back",
+            "kv/KvStateMachine",
+            "lastRevision = Math.max(stamp, lastRevision + 1);",
+            "lastRevision = stamp;"),
+        shard(
             "retry-executes-again",
             "kv/KvStateMachine",
             "if (answered != null) {",
@@ -137,11 +142,6 @@ final class Canaries {
             "kv/KvStateMachine",
             "sessions.copyTo(right.shardId());",
             ""),
-        shard(
-            "timeout-called-not-applied",
-            "Call",
-            "Failures.unknown(\n            ErrorCode.ERROR_CODE_DEADLINE_EXCEEDED,",
-            "Failures.notApplied(\n            ErrorCode.ERROR_CODE_DEADLINE_EXCEEDED,"),
         shard(
             "lost-leadership-called-not-applied",
             "ProposalTracker",
@@ -156,16 +156,10 @@ final class Canaries {
             "kv/KvStateMachine",
             "if (refused != null) {",
             "if (refused != null && lastRevision < 0) {"),
-        shard("no-epoch-check-at-apply-of-a-split", "kv/KvStateMachine", "if (stale || ", "if ("),
-        shard(
-            "child-seen-before-the-split-is-durable",
-            "Applier",
-            "barrier = true;\n    FlushBatch flush",
-            "barrier = false;\n    FlushBatch flush"),
         shard(
             "ids-given-out-twice",
             "catalog/CatalogStateMachine",
             "nextId += count;",
-            "nextId += count - 1;"));
+            "nextId += 0;"));
   }
 }

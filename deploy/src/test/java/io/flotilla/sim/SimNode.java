@@ -78,6 +78,12 @@ final class SimNode {
     return disk;
   }
 
+  /** No armed crash strikes any more. */
+  void disarm() {
+    disk.journal().disarm();
+    disk.state().disarm();
+  }
+
   boolean isUp() {
     return process != null && process.isAlive();
   }

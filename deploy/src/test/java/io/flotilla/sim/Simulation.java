@@ -150,12 +150,10 @@ final class Simulation {
   private void heal() {
     world.note("heals");
     network.heal();
+    nodes.forEach(SimNode::disarm);
     clients.forEach(SimClient::stop);
     nodes.forEach(SimNode::boot);
     until("the clients' last calls end", () -> clients.stream().allMatch(SimClient::isIdle));
-    // A fault that was armed before may still strike.
-    runFor(3 * World.SECONDS);
-    nodes.forEach(SimNode::boot);
     until("every node serves again", this::everyNodeServes);
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * </pre>
  */
 class SimulationTest {
-  private static final int SEEDS = 150;
+  private static final int SEEDS = 1_000;
 
   @Test
   void holdsItsPromisesThroughAllFaults() {

@@ -65,6 +65,12 @@ public final class SimOrderedStore implements OrderedStore {
     return new SimOrderedStore(disk, mapBytes);
   }
 
+  /** Takes back what was armed and has not struck. */
+  public synchronized void disarm() {
+    commitFailure = null;
+    crashAtCommit = -1;
+  }
+
   /** Makes the next commit throw and change nothing. */
   public synchronized void failNextCommit(RuntimeException failure) {
     commitFailure = failure;
