@@ -44,10 +44,6 @@ final class SimNetwork {
     weather = Weather.FAIR;
   }
 
-  boolean isCut(int from, int to) {
-    return cut.contains(new Link(from, to));
-  }
-
   /** A message that may be lost or come twice. */
   void send(int from, int to, String what, Runnable arrival) {
     deliver(from, to, what, arrival);

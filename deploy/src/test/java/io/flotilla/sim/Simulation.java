@@ -81,11 +81,6 @@ final class Simulation {
     return world.executed();
   }
 
-  /** Virtual nanoseconds that passed. */
-  long virtualNanos() {
-    return world.now();
-  }
-
   /** Runs it; throws {@link AssertionError} with the latest events if something is wrong. */
   void run() {
     try {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One replica's log: what storage holds, hidden at its end by what is not durable yet.
@@ -247,9 +246,5 @@ final class RaftLog {
       noteMemberships(page);
       next += page.size();
     }
-  }
-
-  @Nullable SnapshotMetadata pendingSnapshot() {
-    return unstable.snapshot();
   }
 }
