@@ -7,6 +7,7 @@ import io.flotilla.contract.v1.CatalogUpdateReply;
 import io.flotilla.contract.v1.CatalogUpdateRequest;
 import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.GetCatalogReply;
+import io.flotilla.contract.v1.GetCatalogRequest;
 import io.flotilla.contract.v1.NodeInfo;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Route;
@@ -27,11 +28,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The catalog. Rows, under the system tag: {@code N} + node id → NodeInfo, {@code I} → the next id,
- * and those of {@link RouteBook}.
+ * The catalog. Rows, under the system tag: {@code N} + node id → NodeInfo, {@code X} + node id →
+ * the NodeInfo of a node that was removed, {@code I} → the next id, and those of {@link RouteBook}.
  */
 public final class CatalogStateMachine implements StateMachine {
   /** Ids below are those of the bootstrap. */
@@ -43,6 +45,7 @@ public final class CatalogStateMachine implements StateMachine {
   private final ReplicaState rows;
   private final ByteString clusterId;
   private final Map<Long, NodeInfo> nodes = new TreeMap<>();
+  private final Map<Long, NodeInfo> removedNodes = new TreeMap<>();
   private final RouteBook routes;
   private ShardDescriptor descriptor;
   private long nextId;
@@ -88,6 +91,10 @@ public final class CatalogStateMachine implements StateMachine {
         case 'N' -> {
           NodeInfo node = NodeInfo.parseFrom(value.asReadOnlyByteBuffer());
           nodes.put(node.getNodeId(), node);
+        }
+        case 'X' -> {
+          NodeInfo node = NodeInfo.parseFrom(value.asReadOnlyByteBuffer());
+          removedNodes.put(node.getNodeId(), node);
         }
         case RouteBook.NEWEST -> routes.loadNewest(Route.parseFrom(value.asReadOnlyByteBuffer()));
         case RouteBook.HIDING -> routes.loadHiding(Route.parseFrom(value.asReadOnlyByteBuffer()));
@@ -152,6 +159,7 @@ public final class CatalogStateMachine implements StateMachine {
         update.getReportRoutes().getRoutesList().forEach(routes::report);
         yield done(0);
       }
+      case REMOVE_NODE -> remove(update.getRemoveNode().getNodeId());
       case UPDATE_NOT_SET -> Failures.invalid("the catalog update is of a kind not known here");
     };
   }
@@ -164,6 +172,14 @@ public final class CatalogStateMachine implements StateMachine {
 
   /** A node is known by its store: an address may move, an identity may not (R37, R38). */
   private Reply register(NodeInfo asked) {
+    for (NodeInfo gone : removedNodes.values()) {
+      if (gone.getStoreId().equals(asked.getStoreId())) {
+        return refuse(
+            "this data directory belonged to node "
+                + gone.getNodeId()
+                + ", which was removed for good: empty it to join as a new node");
+      }
+    }
     for (NodeInfo known : nodes.values()) {
       if (known.getStoreId().equals(asked.getStoreId())) {
         // Also where another node was before: two may have changed places. No third can be misled,
@@ -174,8 +190,7 @@ public final class CatalogStateMachine implements StateMachine {
     }
     for (NodeInfo known : nodes.values()) {
       if (known.getAddress().equals(asked.getAddress())) {
-        return Failures.rejected(
-            ErrorCode.ERROR_CODE_FAILED_PRECONDITION,
+        return refuse(
             "the address "
                 + asked.getAddress()
                 + " belongs to node "
@@ -186,6 +201,34 @@ public final class CatalogStateMachine implements StateMachine {
     long id = takeIds(1);
     store(asked.toBuilder().setNodeId(id).build());
     return done(id);
+  }
+
+  private Reply refuse(String message) {
+    return Failures.rejected(ErrorCode.ERROR_CODE_FAILED_PRECONDITION, message);
+  }
+
+  /** A removed store may hold votes and entries that others count on no more: it never returns. */
+  private Reply remove(long nodeId) {
+    NodeInfo node = nodes.get(nodeId);
+    if (node == null) {
+      return removedNodes.containsKey(nodeId)
+          ? done(nodeId)
+          : Failures.rejected(ErrorCode.ERROR_CODE_NOT_FOUND, "there is no node " + nodeId);
+    }
+    List<Long> holding = new ArrayList<>(routes.shardsOn(nodeId));
+    if (descriptor.replicaOn(nodeId).isPresent()) {
+      holding.add(0, descriptor.shardId());
+    }
+    if (!holding.isEmpty()) {
+      return refuse(
+          "node %d still has replicas of %d shards, the first of shard %d: move them away before"
+              .formatted(nodeId, holding.size(), holding.get(0)));
+    }
+    nodes.remove(nodeId);
+    removedNodes.put(nodeId, node);
+    rows.delete(Table.DATA, row('N', nodeId));
+    rows.put(Table.DATA, row('X', nodeId), encode(node));
+    return done(nodeId);
   }
 
   private void store(NodeInfo node) {
@@ -221,16 +264,25 @@ public final class CatalogStateMachine implements StateMachine {
   }
 
   /**
-   * All of it, routes in key order; marked unchanged if the caller has this version.
+   * All of it, the system shard first, then routes in key order; marked unchanged if the caller has
+   * this version. Or the routes of certain shards alone.
    *
-   * @param knownVersion 0: the caller has nothing, also where nothing was changed yet
+   * @param showsItself whether the system shard's own descriptor may be told: not while a removal
+   *     is not confirmed
    */
-  public GetCatalogReply read(long knownVersion) {
+  public GetCatalogReply read(GetCatalogRequest request, boolean showsItself) {
     GetCatalogReply.Builder reply =
         GetCatalogReply.newBuilder().setVersion(version).setClusterId(clusterId);
-    if (knownVersion == version && knownVersion != 0) {
+    boolean asksForSome = request.getShardIdsCount() > 0;
+    if (!asksForSome && request.getKnownVersion() == version && version != 0) {
       return reply.setUnchanged(true).build();
     }
-    return reply.addAllNodes(nodes.values()).addAllRoutes(routes.shown()).build();
+    Set<Long> wanted = Set.copyOf(request.getShardIdsList());
+    if (showsItself && (!asksForSome || wanted.contains(descriptor.shardId()))) {
+      reply.addRoutes(Descriptors.route(descriptor, 0, 0));
+    }
+    return asksForSome
+        ? reply.addAllRoutes(routes.newestOf(wanted)).build()
+        : reply.addAllNodes(nodes.values()).addAllRoutes(routes.shown()).build();
   }
 }
