@@ -1,7 +1,11 @@
 package io.flotilla.sim;
 
 import com.google.protobuf.ByteString;
+import io.flotilla.contract.v1.CatalogUpdateRequest;
+import io.flotilla.contract.v1.ChangeReplicasRequest;
 import io.flotilla.contract.v1.Context;
+import io.flotilla.contract.v1.NodeInfo;
+import io.flotilla.contract.v1.RemoveNodeRequest;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.Route;
 import io.flotilla.contract.v1.SplitShardRequest;
@@ -13,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 
 /** What goes wrong, and what operators do meanwhile: drawn by the seed, then again and again. */
 final class Faults {
@@ -26,7 +31,10 @@ final class Faults {
     PARTIAL_PARTITION,
     PAUSE,
     SPLIT,
-    TRANSFER
+    TRANSFER,
+    CHANGE_REPLICAS,
+    NODE_JOIN,
+    NODE_REMOVAL
   }
 
   private static final int OPERATOR_TIMEOUT_MILLIS = 3_000;
@@ -40,6 +48,8 @@ final class Faults {
   private final SplittableRandom random;
   private final Set<Kind> kinds;
   private final long everyNanos;
+  private final ReplicaShuffle shuffle;
+  private int changesOpen;
   private boolean on = true;
 
   Faults(
@@ -56,6 +66,7 @@ final class Faults {
     this.splitKeys = new ArrayList<>(splitKeys);
     this.coverage = coverage;
     this.random = world.fork();
+    this.shuffle = new ReplicaShuffle(world.fork());
     this.kinds = EnumSet.noneOf(Kind.class);
     for (Kind kind : Kind.values()) {
       if (random.nextBoolean()) {
@@ -118,6 +129,9 @@ final class Faults {
       case PAUSE -> node.pause(random.nextLong(3 * World.SECONDS));
       case SPLIT -> split();
       case TRANSFER -> transfer(victim + 1);
+      case CHANGE_REPLICAS -> changeReplicas();
+      case NODE_JOIN -> nodes.stream().filter(n -> !n.hasBegun()).forEach(SimNode::boot);
+      case NODE_REMOVAL -> removeNewest();
     }
   }
 
@@ -148,10 +162,11 @@ final class Faults {
       return;
     }
     String key = splitKeys.remove(random.nextInt(splitKeys.size()));
-    order(
-        Request.newBuilder()
-            .setSplitShard(SplitShardRequest.newBuilder().setKey(ByteString.copyFromUtf8(key))),
-        "split at " + key);
+    var unused =
+        order(
+            Request.newBuilder()
+                .setSplitShard(SplitShardRequest.newBuilder().setKey(ByteString.copyFromUtf8(key))),
+            "split at " + key);
   }
 
   private void transfer(int toNode) {
@@ -160,28 +175,76 @@ final class Faults {
       return;
     }
     long shardId = routes.get(random.nextInt(routes.size())).getShard().getShardId();
-    order(
-        Request.newBuilder()
-            .setTransferLeader(
-                TransferLeaderRequest.newBuilder().setShardId(shardId).setToNodeId(toNode)),
-        "transfer of shard " + shardId + " to node " + toNode);
+    var unused =
+        order(
+            Request.newBuilder()
+                .setTransferLeader(
+                    TransferLeaderRequest.newBuilder().setShardId(shardId).setToNodeId(toNode)),
+            "transfer of shard " + shardId + " to node " + toNode);
   }
 
-  private void order(Request.Builder request, String what) {
+  private void changeReplicas() {
+    List<Route> routes = operator.routes().table().snapshot().allRoutes();
+    List<Long> known =
+        operator.routes().directory().nodes().stream().map(NodeInfo::getNodeId).toList();
+    if (routes.isEmpty()) {
+      return;
+    }
+    shuffle
+        .next(routes.get(random.nextInt(routes.size())), known)
+        .ifPresent(
+            change -> {
+              changesOpen++;
+              var unused =
+                  order(
+                          Request.newBuilder().setChangeReplicas(change),
+                          "change of shard " + change.getShardId() + " " + words(change))
+                      .thenRun(() -> changesOpen--);
+            });
+  }
+
+  private static String words(ChangeReplicasRequest change) {
+    return change.getChangesList().stream()
+        .map(
+            c ->
+                c.getNodeId() + ":" + c.getKind().name().substring("REPLICA_CHANGE_KIND_".length()))
+        .toList()
+        .toString();
+  }
+
+  /** The node that joined last goes, if nothing may be on its way to it. */
+  private void removeNewest() {
+    if (changesOpen == 0) {
+      nodes
+          .get(nodes.size() - 1)
+          .nodeId()
+          .ifPresent(
+              id -> {
+                var unused =
+                    order(
+                        Request.newBuilder()
+                            .setCatalogUpdate(
+                                CatalogUpdateRequest.newBuilder()
+                                    .setRemoveNode(RemoveNodeRequest.newBuilder().setNodeId(id))),
+                        "removal of node " + id);
+              });
+    }
+  }
+
+  private CompletableFuture<Void> order(Request.Builder request, String what) {
     world.note(what);
-    var unused =
-        operator
-            .dispatcher()
-            .dispatch(
-                request
-                    .setContext(Context.newBuilder().setTimeoutMillis(OPERATOR_TIMEOUT_MILLIS))
-                    .build())
-            .thenAccept(
-                reply -> {
-                  String kind = what.substring(0, what.indexOf(' '));
-                  coverage.count(kind + (reply.hasError() ? " failed" : " done"));
-                  world.note(
-                      what + (reply.hasError() ? ": " + reply.getError().getMessage() : ": done"));
-                });
+    return operator
+        .dispatcher()
+        .dispatch(
+            request
+                .setContext(Context.newBuilder().setTimeoutMillis(OPERATOR_TIMEOUT_MILLIS))
+                .build())
+        .thenAccept(
+            reply -> {
+              String kind = what.substring(0, what.indexOf(' '));
+              coverage.count(kind + (reply.hasError() ? " failed" : " done"));
+              world.note(
+                  what + (reply.hasError() ? ": " + reply.getError().getMessage() : ": done"));
+            });
   }
 }
