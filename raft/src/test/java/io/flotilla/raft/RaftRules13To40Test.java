@@ -58,7 +58,7 @@ class RaftRules13To40Test {
   void aLearnerThatIsAskedVotes() {
     Lone learner = new Lone(3, Membership.of(List.of(1L, 2L), List.of(3L)));
     assertThat(learner.ask(learner.vote(1, 1, 0, 0)))
-        .containsExactly(new Message.RequestVoteReply(3, 1, 1, true, false));
+        .containsExactly(new Message.RequestVoteReply(3, 1, 1, true, false, 0, 0));
   }
 
   /** R16 */
@@ -88,9 +88,9 @@ class RaftRules13To40Test {
         new Lone(1, Membership.of(List.of(1L, 2L), List.of(3L)), config, HardState.EMPTY);
     candidate.node().campaign();
     candidate.work();
-    candidate.hear(new Message.RequestVoteReply(3, 1, 1, true, false));
+    candidate.hear(new Message.RequestVoteReply(3, 1, 1, true, false, 0, 0));
     assertThat(candidate.node().isLeader()).isFalse();
-    candidate.hear(new Message.RequestVoteReply(2, 1, 1, true, false));
+    candidate.hear(new Message.RequestVoteReply(2, 1, 1, true, false, 0, 0));
     assertThat(candidate.node().isLeader()).isTrue();
   }
 
@@ -113,9 +113,9 @@ class RaftRules13To40Test {
   void aCandidateOfAnOldTermIsToldSo() {
     Lone replica = new Lone(1, THREE, new TestConfig(), new HardState(7, 0, 0));
     assertThat(replica.ask(replica.vote(2, 5, 9, 5)))
-        .containsExactly(new Message.RequestVoteReply(1, 2, 7, false, false));
+        .containsExactly(new Message.RequestVoteReply(1, 2, 7, false, false, 0, 0));
     assertThat(replica.ask(new Message.RequestVote(2, 1, 5, 9, 5, true, false)))
-        .containsExactly(new Message.RequestVoteReply(1, 2, 7, false, true));
+        .containsExactly(new Message.RequestVoteReply(1, 2, 7, false, true, 0, 0));
   }
 
   /** R20 */
