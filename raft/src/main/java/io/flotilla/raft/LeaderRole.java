@@ -98,7 +98,22 @@ final class LeaderRole extends RoleBehavior {
       return refused(ProposalResult.Status.NOT_READY);
     }
     MembershipChanger.apply(core.membership, change); // throws if it does not fit
+    // Checked once: the entry is appended now, and who has caught up with this leader has done so
+    // for every later one (R17).
+    if (!change.steps().stream().allMatch(this::isCaughtUp)) {
+      return refused(ProposalResult.Status.NOT_CAUGHT_UP);
+    }
     return accepted(appendMembership(change));
+  }
+
+  /**
+   * A replica that is new as a voter has no log to wait for; who adds it so, waits (thesis 4.2.1).
+   */
+  private boolean isCaughtUp(MembershipChange.Step step) {
+    boolean promotes =
+        step.kind() == MembershipChange.Kind.ADD_VOTER
+            && core.membership.learners().contains(step.replicaId());
+    return !promotes || replicator.isCaughtUp(step.replicaId());
   }
 
   private long appendMembership(MembershipChange change) {

@@ -71,6 +71,16 @@ final class Replicator {
     return heard;
   }
 
+  /**
+   * Whether the replica would not hold commits up as a voter: it has nearly all that is committed,
+   * and was heard of within an election timeout (R17).
+   */
+  boolean isCaughtUp(long id) {
+    Progress p = follower(id);
+    return core.log.committed() - p.match() <= core.config.maxPromotionLag()
+        && core.now - p.heardAt() < core.config.electionTicks();
+  }
+
   List<RaftStatus.Follower> picture() {
     return progress.values().stream()
         .filter(p -> p.replicaId != core.id())
@@ -157,7 +167,7 @@ final class Replicator {
   // ---- in
 
   void onReply(Progress p, Message.AppendEntriesReply m) {
-    p.recentlyActive = true;
+    p.heard(core.now);
     if (m.reject()) {
       long hint =
           m.hintTerm() > 0
@@ -194,7 +204,7 @@ final class Replicator {
   }
 
   void onHeartbeatReply(Progress p) {
-    p.recentlyActive = true;
+    p.heard(core.now);
     p.unpause();
     if (p.state() == FollowerState.REPLICATE && p.inflights.isFull()) {
       p.inflights.freeFirst();
