@@ -42,8 +42,15 @@ public sealed interface Message {
     }
   }
 
-  /** The answer to a {@link RequestVote}. A granted pre-vote carries the term asked for. */
-  record RequestVoteReply(long from, long to, long term, boolean granted, boolean preVote)
+  /**
+   * The answer to a {@link RequestVote}. A granted pre-vote carries the term asked for.
+   *
+   * @param commit what the voter knows to be committed, whether it grants or refuses: the candidate
+   *     may not know that a membership in its log is (R12)
+   * @param commitTerm term of that entry
+   */
+  record RequestVoteReply(
+      long from, long to, long term, boolean granted, boolean preVote, long commit, long commitTerm)
       implements Message {
     @Override
     public <R> R accept(MessageVisitor<R> visitor) {

@@ -9,6 +9,8 @@ import io.flotilla.raft.RaftStatus.FollowerState;
  * the window of {@link Inflights}; SNAPSHOT sends nothing until the snapshot's fate is known.
  */
 final class Progress {
+  private static final long NEVER = Long.MIN_VALUE / 2;
+
   final long replicaId;
   final Inflights inflights;
   private FollowerState state = FollowerState.PROBE;
@@ -26,6 +28,8 @@ final class Progress {
   /** Heard of since the last check of the quorum. */
   boolean recentlyActive;
 
+  private long heardAt = NEVER;
+
   Progress(long replicaId, long next, RaftConfig config) {
     this.replicaId = replicaId;
     this.next = next;
@@ -42,6 +46,17 @@ final class Progress {
 
   long next() {
     return next;
+  }
+
+  /** A message of the replica came at this tick. */
+  void heard(long tick) {
+    recentlyActive = true;
+    heardAt = tick;
+  }
+
+  /** Tick of the latest message of the replica, far in the past if there was none. */
+  long heardAt() {
+    return heardAt;
   }
 
   boolean isPaused() {

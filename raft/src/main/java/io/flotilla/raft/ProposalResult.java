@@ -21,7 +21,13 @@ public record ProposalResult(Status status, long term, long index, long leaderId
      * A membership change cannot start yet: another is under way, or nothing of the term is
      * committed.
      */
-    NOT_READY
+    NOT_READY,
+    /**
+     * The change would make a voter of a learner that lacks more than {@code maxPromotionLag}
+     * committed entries, or was not heard of within an election timeout: commits would wait for it
+     * (R17). Propose it again when {@link RaftStatus#followers()} shows that it has caught up.
+     */
+    NOT_CAUGHT_UP
   }
 
   /** Whether the entry is in the leader's log. */

@@ -16,6 +16,7 @@ import java.util.List;
  * @param maxUncommittedBytes bytes of proposals in the leader's log that are not committed yet;
  *     more are refused
  * @param maxCommittedBytesPerReady bytes of committed entries in one Ready; one entry may exceed it
+ * @param maxPromotionLag committed entries that a learner may lack to be made a voter (R17)
  * @param preVote ask before campaigning (thesis 9.6)
  * @param checkQuorum a leader without contact to a quorum for an election timeout steps down
  *     (thesis 6.2), and voters that hear a leader ignore candidates (thesis 4.2.3)
@@ -32,6 +33,7 @@ public record RaftConfig(
     long maxInflightBytes,
     long maxUncommittedBytes,
     long maxCommittedBytesPerReady,
+    long maxPromotionLag,
     boolean preVote,
     boolean checkQuorum,
     boolean leaderLease) {
@@ -55,6 +57,7 @@ public record RaftConfig(
         faults,
         maxCommittedBytesPerReady > 0,
         "maxCommittedBytesPerReady: " + maxCommittedBytesPerReady);
+    require(faults, maxPromotionLag >= 0, "maxPromotionLag is negative: " + maxPromotionLag);
     require(faults, checkQuorum || !leaderLease, "leaderLease needs checkQuorum");
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", faults));
@@ -67,10 +70,13 @@ public record RaftConfig(
     }
   }
 
-  /** Heartbeat every 2 ticks, election after 10 to 20, 1 MiB per append, 256 in flight. */
+  /**
+   * Heartbeat every 2 ticks, election after 10 to 20, 1 MiB per append, 256 in flight, learners
+   * promoted at 100 entries from the commit.
+   */
   public static RaftConfig defaults(long replicaId) {
     return new RaftConfig(
-        replicaId, 10, 2, 1 << 20, 256, 16 << 20, 32 << 20, 4 << 20, true, true, false);
+        replicaId, 10, 2, 1 << 20, 256, 16 << 20, 32 << 20, 4 << 20, 100, true, true, false);
   }
 
   /** The same with other timers. */
@@ -84,6 +90,7 @@ public record RaftConfig(
         maxInflightBytes,
         maxUncommittedBytes,
         maxCommittedBytesPerReady,
+        maxPromotionLag,
         preVote,
         checkQuorum,
         leaderLease);

@@ -202,6 +202,9 @@ final class RaftCore {
 
   /** Compares terms (Raft §5.1), then lets the role act. */
   void step(Message m) {
+    if (m instanceof Message.RequestVoteReply reply) {
+      learnCommit(reply);
+    }
     if (m.term() > term) {
       if (!acceptHigherTerm(m)) {
         return;
@@ -237,14 +240,41 @@ final class RaftCore {
     return true;
   }
 
+  /** To a vote or pre-vote; says also what is known to be committed. */
+  void answerVote(Message.RequestVote m, long replyTerm, boolean granted) {
+    long commit = log.committed();
+    sendAfterPersist(
+        new Message.RequestVoteReply(
+            id(), m.from(), replyTerm, granted, m.preVote(), commit, log.term(commit)));
+  }
+
+  /**
+   * A voter told how far the log is committed, which is a fact whatever its term: whoever holds
+   * that entry holds all before it (log matching, Raft §5.3).
+   *
+   * <p>Without this a removal can leave a group without a leader. A membership counts from when it
+   * is applied (R12), so a candidate that holds the removal but does not know that it is committed
+   * asks the removed replica, too. That one does not campaign any more, and refuses its vote if its
+   * own log is longer; when only the two can make a majority, its word is the only way out. (So in
+   * raft-rs: "vote messages must carry commit info for conf change discovery".)
+   */
+  private void learnCommit(Message.RequestVoteReply reply) {
+    if (leader() != null || !log.matches(reply.commit(), reply.commitTerm())) {
+      return; // a leader commits by its own count only (Raft §5.4.2)
+    }
+    log.commitTo(reply.commit());
+    if (behavior instanceof CandidateRole && log.hasCommittedMembershipToApply()) {
+      becomeFollower(term, leaderId); // R12: asks again when it knows whom to ask
+    }
+  }
+
   private void answerLowerTerm(Message m) {
     if (m instanceof Message.AppendEntries || m instanceof Message.Heartbeat) {
       // Else a replica whose term is ahead could never be reached again: it ignores the leader, and
       // the others ignore its campaigns, or it is a learner and has none (Raft figure 2, R18).
       send(new Message.AppendEntriesReply(id(), m.from(), term, true, 0, 0, 0));
     } else if (m instanceof Message.RequestVote request) {
-      sendAfterPersist(
-          new Message.RequestVoteReply(id(), m.from(), term, false, request.preVote()));
+      answerVote(request, term, false);
     } else {
       tracer.ignored(m, "old term");
     }

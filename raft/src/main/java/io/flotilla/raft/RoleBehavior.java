@@ -53,8 +53,7 @@ abstract class RoleBehavior implements MessageVisitor<Boolean> {
       core.electionElapsed = 0;
     }
     long replyTerm = granted ? m.term() : core.term;
-    core.sendAfterPersist(
-        new Message.RequestVoteReply(core.id(), m.from(), replyTerm, granted, m.preVote()));
+    core.answerVote(m, replyTerm, granted);
     return true;
   }
 

@@ -31,7 +31,10 @@
  * <ul>
  *   <li>A membership takes effect when its entry is applied, not when it is appended (as in etcd).
  *       So a replica does not campaign while a committed membership entry is not applied, and a new
- *       leader accepts no change before everything in its log is.
+ *       leader accepts no change before everything in its log is. Until its successors know that
+ *       its removal is committed they count on a removed replica: it answers votes, and its answer
+ *       says what is committed. So its host keeps it until a leader that was elected without it
+ *       says that it is no member any more.
  *   <li>A leader's appends leave before its own disk has them (thesis 10.2.1); its own log counts
  *       only as far as it is durable.
  *   <li>Committed entries are handed out only as far as they are durable here.

@@ -87,7 +87,7 @@ final class Lone {
         if (message instanceof Message.RequestVote request) {
           hear(
               new Message.RequestVoteReply(
-                  request.to(), id(), request.term(), true, request.preVote()));
+                  request.to(), id(), request.term(), true, request.preVote(), 0, 0));
         }
       }
       replica.work();

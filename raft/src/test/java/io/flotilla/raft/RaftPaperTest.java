@@ -46,7 +46,7 @@ class RaftPaperTest {
   @Test
   void aCandidateThatSeesAHigherTermBecomesAFollower() {
     Lone candidate = candidate(plain(), TERM_1);
-    candidate.ask(new Message.RequestVoteReply(2, 1, 9, false, false));
+    candidate.ask(new Message.RequestVoteReply(2, 1, 9, false, false, 0, 0));
     assertThat(candidate.node().status().role()).isEqualTo(Role.FOLLOWER);
     assertThat(candidate.node().term()).isEqualTo(9);
   }
@@ -141,7 +141,7 @@ class RaftPaperTest {
       candidate.node().campaign();
       candidate.work();
       for (int i = 0; i < c.granted + c.refused; i++) {
-        candidate.hear(new Message.RequestVoteReply(i + 2, 1, 2, i < c.granted, false));
+        candidate.hear(new Message.RequestVoteReply(i + 2, 1, 2, i < c.granted, false, 0, 0));
       }
       assertThat(candidate.node().status().role()).as("%s", c).isEqualTo(c.result);
     }
@@ -153,8 +153,8 @@ class RaftPaperTest {
     Lone candidate = new Lone(1, Membership.of(1, 2, 3, 4, 5), plain(), TERM_1);
     candidate.node().campaign();
     candidate.work();
-    candidate.hear(new Message.RequestVoteReply(2, 1, 2, true, false));
-    candidate.hear(new Message.RequestVoteReply(2, 1, 2, true, false));
+    candidate.hear(new Message.RequestVoteReply(2, 1, 2, true, false, 0, 0));
+    candidate.hear(new Message.RequestVoteReply(2, 1, 2, true, false, 0, 0));
     assertThat(candidate.node().isLeader()).isFalse();
   }
 
@@ -163,11 +163,11 @@ class RaftPaperTest {
   void aVoterVotesOnceInATermForWhoAsksFirst() {
     Lone voter = new Lone(1, THREE, plain(), HardState.EMPTY);
     assertThat(voter.ask(voter.vote(2, 1, 0, 0)))
-        .containsExactly(new Message.RequestVoteReply(1, 2, 1, true, false));
+        .containsExactly(new Message.RequestVoteReply(1, 2, 1, true, false, 0, 0));
     assertThat(voter.ask(voter.vote(3, 1, 0, 0)))
-        .containsExactly(new Message.RequestVoteReply(1, 3, 1, false, false));
+        .containsExactly(new Message.RequestVoteReply(1, 3, 1, false, false, 0, 0));
     assertThat(voter.ask(voter.vote(2, 1, 0, 0)))
-        .containsExactly(new Message.RequestVoteReply(1, 2, 1, true, false));
+        .containsExactly(new Message.RequestVoteReply(1, 2, 1, true, false, 0, 0));
   }
 
   /** §5.2 */
@@ -178,7 +178,7 @@ class RaftPaperTest {
     voter.replica.crash();
     voter.replica.start(new SplittableRandom(7));
     assertThat(voter.ask(voter.vote(3, 1, 0, 0)))
-        .containsExactly(new Message.RequestVoteReply(1, 3, 1, false, false));
+        .containsExactly(new Message.RequestVoteReply(1, 3, 1, false, false, 0, 0));
   }
 
   /** §5.2 */
@@ -363,7 +363,7 @@ class RaftPaperTest {
           new Lone(1, THREE, plain(), new HardState(2, 0, 0), entry(1, 1, "a"), entry(2, 2, "b"));
       assertThat(voter.ask(voter.vote(2, 4, c.lastIndex, c.lastTerm)))
           .as("%s", c)
-          .containsExactly(new Message.RequestVoteReply(1, 2, 4, c.granted, false));
+          .containsExactly(new Message.RequestVoteReply(1, 2, 4, c.granted, false, 0, 0));
     }
   }
 
@@ -406,10 +406,10 @@ class RaftPaperTest {
     Lone candidate = new Lone(1, joint, plain(), TERM_1);
     candidate.node().campaign();
     candidate.work();
-    candidate.hear(new Message.RequestVoteReply(4, 1, 2, true, false));
-    candidate.hear(new Message.RequestVoteReply(5, 1, 2, true, false));
+    candidate.hear(new Message.RequestVoteReply(4, 1, 2, true, false, 0, 0));
+    candidate.hear(new Message.RequestVoteReply(5, 1, 2, true, false, 0, 0));
     assertThat(candidate.node().isLeader()).as("old half missing").isFalse();
-    candidate.hear(new Message.RequestVoteReply(3, 1, 2, true, false));
+    candidate.hear(new Message.RequestVoteReply(3, 1, 2, true, false, 0, 0));
     assertThat(candidate.node().isLeader()).isTrue();
 
     candidate.work();

@@ -58,7 +58,7 @@ class RaftRules13To40Test {
   void aLearnerThatIsAskedVotes() {
     Lone learner = new Lone(3, Membership.of(List.of(1L, 2L), List.of(3L)));
     assertThat(learner.ask(learner.vote(1, 1, 0, 0)))
-        .containsExactly(new Message.RequestVoteReply(3, 1, 1, true, false));
+        .containsExactly(new Message.RequestVoteReply(3, 1, 1, true, false, 0, 0));
   }
 
   /** R16 */
@@ -79,6 +79,86 @@ class RaftRules13To40Test {
     assertThat(leader.node().commitIndex()).isEqualTo(1);
   }
 
+  // ---- R17: who is promoted has caught up
+
+  private static final Membership TWO_AND_A_LEARNER = Membership.of(List.of(1L, 2L), List.of(3L));
+
+  private static Lone leaderWithALearner(int entries) {
+    TestConfig config = new TestConfig();
+    config.maxPromotionLag = 2;
+    Lone leader = new Lone(1, TWO_AND_A_LEARNER, config, HardState.EMPTY);
+    leader.lead();
+    for (int i = 1; i < entries; i++) {
+      leader.node().propose(Payload.utf8("x"));
+    }
+    leader.work();
+    leader.acknowledge(2, entries);
+    leader.work();
+    return leader;
+  }
+
+  private static ProposalResult.Status propose(Lone leader, MembershipChange.Step... steps) {
+    return leader.node().proposeMembership(MembershipChange.of(steps)).status();
+  }
+
+  /** R17 */
+  @Test
+  void aLearnerThatIsBehindTheCommitIsNotPromoted() {
+    Lone leader = leaderWithALearner(5);
+    MembershipChange.Step promote = step(MembershipChange.Kind.ADD_VOTER, 3);
+    leader.acknowledge(3, 2);
+    assertThat(propose(leader, promote)).isEqualTo(ProposalResult.Status.NOT_CAUGHT_UP);
+    assertThat(leader.node().lastIndex()).isEqualTo(5);
+    leader.acknowledge(3, 3);
+    assertThat(propose(leader, promote)).isEqualTo(ProposalResult.Status.ACCEPTED);
+  }
+
+  /** R17 */
+  @Test
+  void aLearnerNotHeardOfForAnElectionTimeoutIsNotPromoted() {
+    Lone leader = leaderWithALearner(2);
+    MembershipChange.Step promote = step(MembershipChange.Kind.ADD_VOTER, 3);
+    leader.acknowledge(3, 2);
+    for (int i = 0; i < 10; i++) {
+      leader.tick(1);
+      leader.hear(new Message.HeartbeatReply(2, 1, 1, 0));
+      leader.work();
+    }
+    assertThat(propose(leader, promote)).isEqualTo(ProposalResult.Status.NOT_CAUGHT_UP);
+    leader.hear(new Message.HeartbeatReply(3, 1, 1, 0));
+    assertThat(propose(leader, promote)).isEqualTo(ProposalResult.Status.ACCEPTED);
+  }
+
+  /** R17 */
+  @Test
+  void aLearnerThatWasNeverHeardOfIsNotPromotedHoweverShortTheLog() {
+    Lone leader = leaderWithALearner(1);
+    assertThat(propose(leader, step(MembershipChange.Kind.ADD_VOTER, 3)))
+        .isEqualTo(ProposalResult.Status.NOT_CAUGHT_UP);
+  }
+
+  /** R17 */
+  @Test
+  void aJointChangeWithALearnerThatIsBehindIsRefusedAsAWhole() {
+    Lone leader = leaderWithALearner(5);
+    MembershipChange.Step promote = step(MembershipChange.Kind.ADD_VOTER, 3);
+    MembershipChange.Step demote = step(MembershipChange.Kind.ADD_LEARNER, 2);
+    assertThat(propose(leader, demote, promote)).isEqualTo(ProposalResult.Status.NOT_CAUGHT_UP);
+    leader.acknowledge(3, 5);
+    assertThat(propose(leader, demote, promote)).isEqualTo(ProposalResult.Status.ACCEPTED);
+  }
+
+  /** R15: nothing but a quorum is needed to let a voter go that is down. */
+  @Test
+  void aVoterThatIsDownIsDemotedAndThenRemoved() {
+    RaftGroup group = RaftGroup.of(3);
+    group.elect(1);
+    group.crash(3);
+    assertThat(group.change(1, step(MembershipChange.Kind.ADD_LEARNER, 3)).accepted()).isTrue();
+    assertThat(group.change(1, step(MembershipChange.Kind.REMOVE, 3)).accepted()).isTrue();
+    assertThat(group.node(1).membership()).isEqualTo(Membership.of(1, 2));
+  }
+
   /** R16 */
   @Test
   void aLearnersVoteIsNotCounted() {
@@ -88,9 +168,9 @@ class RaftRules13To40Test {
         new Lone(1, Membership.of(List.of(1L, 2L), List.of(3L)), config, HardState.EMPTY);
     candidate.node().campaign();
     candidate.work();
-    candidate.hear(new Message.RequestVoteReply(3, 1, 1, true, false));
+    candidate.hear(new Message.RequestVoteReply(3, 1, 1, true, false, 0, 0));
     assertThat(candidate.node().isLeader()).isFalse();
-    candidate.hear(new Message.RequestVoteReply(2, 1, 1, true, false));
+    candidate.hear(new Message.RequestVoteReply(2, 1, 1, true, false, 0, 0));
     assertThat(candidate.node().isLeader()).isTrue();
   }
 
@@ -113,9 +193,9 @@ class RaftRules13To40Test {
   void aCandidateOfAnOldTermIsToldSo() {
     Lone replica = new Lone(1, THREE, new TestConfig(), new HardState(7, 0, 0));
     assertThat(replica.ask(replica.vote(2, 5, 9, 5)))
-        .containsExactly(new Message.RequestVoteReply(1, 2, 7, false, false));
+        .containsExactly(new Message.RequestVoteReply(1, 2, 7, false, false, 0, 0));
     assertThat(replica.ask(new Message.RequestVote(2, 1, 5, 9, 5, true, false)))
-        .containsExactly(new Message.RequestVoteReply(1, 2, 7, false, true));
+        .containsExactly(new Message.RequestVoteReply(1, 2, 7, false, true, 0, 0));
   }
 
   /** R20 */

@@ -22,7 +22,8 @@ class RaftRules1To12Test {
     voter.replica.handOut();
     assertThat(voter.said()).isEmpty();
     voter.replica.persist();
-    assertThat(voter.said()).containsExactly(new Message.RequestVoteReply(1, 2, 1, true, false));
+    assertThat(voter.said())
+        .containsExactly(new Message.RequestVoteReply(1, 2, 1, true, false, 0, 0));
     assertThat(voter.replica.disk.hardState).isEqualTo(new HardState(1, 2, 0));
   }
 
@@ -68,7 +69,7 @@ class RaftRules1To12Test {
     assertThat(candidate.node().status().role()).isEqualTo(Role.FOLLOWER);
     assertThat(candidate.node().status().vote()).isEqualTo(1);
     assertThat(candidate.ask(candidate.vote(3, 1, 9, 1)))
-        .containsExactly(new Message.RequestVoteReply(1, 3, 1, false, false));
+        .containsExactly(new Message.RequestVoteReply(1, 3, 1, false, false, 0, 0));
   }
 
   /** R3 */
@@ -161,9 +162,9 @@ class RaftRules1To12Test {
   void theTermOfTheLastEntryCountsBeforeItsIndex() {
     Lone voter = new Lone(1, THREE, new TestConfig(), new HardState(3, 0, 0), entry(3, 1, "a"));
     assertThat(voter.ask(voter.vote(2, 4, 9, 2)))
-        .containsExactly(new Message.RequestVoteReply(1, 2, 4, false, false));
+        .containsExactly(new Message.RequestVoteReply(1, 2, 4, false, false, 0, 0));
     assertThat(voter.ask(voter.vote(3, 4, 1, 3)))
-        .containsExactly(new Message.RequestVoteReply(1, 3, 4, true, false));
+        .containsExactly(new Message.RequestVoteReply(1, 3, 4, true, false, 0, 0));
   }
 
   /** R5 */
@@ -303,6 +304,60 @@ class RaftRules1To12Test {
     replica.replica.apply();
     replica.node().campaign();
     assertThat(replica.node().status().role()).isEqualTo(Role.PRE_CANDIDATE);
+  }
+
+  /** R12: the removed replica alone knows that the removal is committed, and refuses its vote. */
+  @Test
+  void aRefusalThatSaysWhatIsCommittedLetsTheCandidateApplyAMembership() {
+    Lone candidate = waitsForTheVoteOfTheRemoved();
+    candidate.hear(new Message.RequestVoteReply(2, 1, 1, false, true, 1, 1));
+    assertThat(candidate.node().commitIndex()).isEqualTo(1);
+    assertThat(candidate.node().status().role()).isEqualTo(Role.FOLLOWER);
+    candidate.replica.work();
+    candidate.tick(20);
+    candidate.replica.work();
+    assertThat(candidate.node().isLeader()).isTrue();
+  }
+
+  /** R12: whatever its term, what is committed is committed. */
+  @Test
+  void whatIsCommittedIsLearntFromAVoteOfAnyTerm() {
+    for (long term : new long[] {0, 1, 9}) {
+      Lone candidate = waitsForTheVoteOfTheRemoved();
+      candidate.hear(new Message.RequestVoteReply(2, 1, term, false, true, 1, 1));
+      assertThat(candidate.node().commitIndex()).as("term %s", term).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aCommitIsNotBelievedIfTheLogHoldsAnotherEntryOrNone() {
+    Lone candidate = waitsForTheVoteOfTheRemoved();
+    candidate.hear(new Message.RequestVoteReply(2, 1, 1, false, true, 1, 2));
+    candidate.hear(new Message.RequestVoteReply(2, 1, 1, false, true, 2, 1));
+    assertThat(candidate.node().commitIndex()).isZero();
+  }
+
+  /** Raft §5.4.2: a leader counts for itself. */
+  @Test
+  void aLeaderTakesNoCommitFromAVote() {
+    Lone leader = new Lone(1, Membership.of(1, 2, 3));
+    leader.lead();
+    leader.hear(new Message.RequestVoteReply(2, 1, 1, true, false, 1, 1));
+    assertThat(leader.node().commitIndex()).isZero();
+  }
+
+  private static Lone waitsForTheVoteOfTheRemoved() {
+    Lone candidate =
+        new Lone(
+            1,
+            Membership.of(1, 2),
+            new TestConfig(),
+            new HardState(1, 0, 0),
+            Lone.membershipEntry(1, 1, Lone.step(MembershipChange.Kind.REMOVE, 2)));
+    candidate.tick(20);
+    candidate.replica.work();
+    assertThat(candidate.node().status().role()).isEqualTo(Role.PRE_CANDIDATE);
+    return candidate;
   }
 
   /** R12 */

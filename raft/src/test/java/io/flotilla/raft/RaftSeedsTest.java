@@ -18,7 +18,7 @@ class RaftSeedsTest {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   /** Lives that once showed a fault; each stays. */
-  private static final long[] ONCE_BAD = {47, 244, 1481};
+  private static final long[] ONCE_BAD = {47, 244, 1481, 2402};
 
   @Test
   void nothingForbiddenHappensAndAHealedGroupIsWell() {
@@ -35,17 +35,13 @@ class RaftSeedsTest {
     long terms = 0;
     long reads = 0;
     long memberships = 0;
-    long stuck = 0;
     for (long seed = 1; seed <= seeds; seed++) {
-      SeedRun run = live(seed);
-      RaftOracle seen = run.oracle;
-      stuck += run.stuckByRemoval ? 1 : 0;
+      RaftOracle seen = live(seed).oracle;
       committed += seen.committedCount();
       terms += seen.terms();
       reads += seen.readsConfirmed();
       memberships += seen.membershipsCommitted();
     }
-    assertThat(stuck).as("groups stuck by a removal").isLessThanOrEqualTo(1 + seeds / 500);
     // Lives in which nothing happens prove nothing.
     assertThat(committed).as("entries committed").isGreaterThan(5 * seeds);
     assertThat(terms).as("leaders").isGreaterThan(2 * seeds);

@@ -117,7 +117,7 @@ class RaftThesisTest {
     assertThat(follower.node().term()).isEqualTo(1);
     follower.tick(1);
     assertThat(follower.ask(follower.vote(3, 7, 9, 6)))
-        .containsExactly(new Message.RequestVoteReply(1, 3, 7, true, false));
+        .containsExactly(new Message.RequestVoteReply(1, 3, 7, true, false, 0, 0));
   }
 
   /** 4.3 */
@@ -305,10 +305,10 @@ class RaftThesisTest {
     Lone voter = new Lone(1, THREE, config, new HardState(1, 0, 0));
     voter.tick(9);
     assertThat(voter.ask(voter.vote(2, 2, 0, 0)))
-        .containsExactly(new Message.RequestVoteReply(1, 2, 2, false, false));
+        .containsExactly(new Message.RequestVoteReply(1, 2, 2, false, false, 0, 0));
     voter.tick(1);
     assertThat(voter.ask(voter.vote(2, 2, 0, 0)))
-        .containsExactly(new Message.RequestVoteReply(1, 2, 2, true, false));
+        .containsExactly(new Message.RequestVoteReply(1, 2, 2, true, false, 0, 0));
   }
 
   // ---- 9.6 pre-vote
@@ -318,10 +318,10 @@ class RaftThesisTest {
   void aPreVoteChangesNeitherTermNorVote() {
     Lone voter = new Lone(1, THREE, new TestConfig(), new HardState(1, 0, 0));
     assertThat(voter.ask(new Message.RequestVote(2, 1, 2, 0, 0, true, false)))
-        .containsExactly(new Message.RequestVoteReply(1, 2, 2, true, true));
+        .containsExactly(new Message.RequestVoteReply(1, 2, 2, true, true, 0, 0));
     // Nothing was promised: another one gets the same answer.
     assertThat(voter.ask(new Message.RequestVote(3, 1, 2, 0, 0, true, false)))
-        .containsExactly(new Message.RequestVoteReply(1, 3, 2, true, true));
+        .containsExactly(new Message.RequestVoteReply(1, 3, 2, true, true, 0, 0));
     assertThat(voter.node().term()).isEqualTo(1);
     assertThat(voter.node().status().vote()).isZero();
   }
@@ -335,7 +335,7 @@ class RaftThesisTest {
     candidate.tick(100);
     candidate.work();
     assertThat(candidate.node().term()).isEqualTo(1);
-    candidate.hear(new Message.RequestVoteReply(2, 1, 2, true, true));
+    candidate.hear(new Message.RequestVoteReply(2, 1, 2, true, true, 0, 0));
     assertThat(candidate.node().term()).isEqualTo(2);
     assertThat(candidate.node().status().role()).isEqualTo(Role.CANDIDATE);
   }
@@ -345,7 +345,7 @@ class RaftThesisTest {
   void aPreVoteIsRefusedToALogThatIsBehind() {
     Lone voter = new Lone(1, THREE, new TestConfig(), new HardState(1, 0, 0), entry(1, 1, "a"));
     assertThat(voter.ask(new Message.RequestVote(2, 1, 2, 0, 0, true, false)))
-        .containsExactly(new Message.RequestVoteReply(1, 2, 1, false, true));
+        .containsExactly(new Message.RequestVoteReply(1, 2, 1, false, true, 0, 0));
   }
 
   // ---- 10.2.1 writing and sending at once

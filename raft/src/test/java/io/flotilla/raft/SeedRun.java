@@ -29,9 +29,6 @@ final class SeedRun {
   private long nextReplica;
   private int proposals;
 
-  /** Ended in the one state without a leader that is known to be possible (R12). */
-  boolean stuckByRemoval;
-
   SeedRun(long seed) {
     random = new SplittableRandom(seed);
     steps = 150 + random.nextInt(450);
@@ -76,10 +73,6 @@ final class SeedRun {
       oracle.check();
     }
     heal();
-    if (group.leader() == null && isStuckByRemoval()) {
-      stuckByRemoval = true;
-      return;
-    }
     removeWhoLeft();
     allIsWell();
   }
@@ -288,32 +281,6 @@ final class SeedRun {
       group.up().stream().filter(r -> !members.contains(r.id)).forEach(SimReplica::crash);
       tickUntilWell(0);
     }
-  }
-
-  /**
-   * A membership that counts when it is applied has a price (R12): a voter that has applied its own
-   * removal does not campaign; if its log is longer than that of all who stay, and they do not know
-   * that the removal is committed, they need its vote and do not get it.
-   */
-  private boolean isStuckByRemoval() {
-    for (SimReplica removed : group.all()) {
-      Membership after = removed.membership();
-      boolean knowsMore =
-          !after.isVoter(removed.id)
-              && after.voters().stream().allMatch(id -> endsBefore(group.get(id), removed))
-              && after.voters().stream()
-                  .anyMatch(id -> group.get(id).membership().isVoter(removed.id));
-      if (knowsMore) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean endsBefore(SimReplica one, SimReplica other) {
-    long term = one.view.term(one.view.lastIndex());
-    long otherTerm = other.view.term(other.view.lastIndex());
-    return term < otherTerm || (term == otherTerm && one.view.lastIndex() < other.view.lastIndex());
   }
 
   private boolean isWell() {

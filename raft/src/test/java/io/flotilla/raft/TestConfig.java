@@ -9,6 +9,7 @@ final class TestConfig {
   long maxInflightBytes = 16 << 20;
   long maxUncommittedBytes = 32 << 20;
   long maxCommittedBytesPerReady = 4 << 20;
+  long maxPromotionLag = 100;
   boolean preVote = true;
   boolean checkQuorum = true;
   boolean leaderLease;
@@ -23,6 +24,7 @@ final class TestConfig {
         maxInflightBytes,
         maxUncommittedBytes,
         maxCommittedBytesPerReady,
+        maxPromotionLag,
         preVote,
         checkQuorum,
         leaderLease);

@@ -158,7 +158,8 @@ final class Transcript implements GroupListener {
     @Override
     public String requestVoteReply(Message.RequestVoteReply m) {
       return head(m, m.preVote() ? "PreVoteReply" : "RequestVoteReply")
-          + (m.granted() ? " yes" : " no");
+          + (m.granted() ? " yes" : " no")
+          + (m.commit() == 0 ? "" : ", commit " + m.commit() + "/" + m.commitTerm());
     }
 
     @Override

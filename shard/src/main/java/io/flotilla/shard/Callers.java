@@ -144,7 +144,7 @@ final class Callers {
   private Reply refusal(ProposalResult.Status status) {
     return switch (status) {
       case NOT_LEADER -> replica.notLeader();
-      case TRANSFERRING, NOT_READY, ACCEPTED ->
+      case TRANSFERRING, NOT_READY, NOT_CAUGHT_UP, ACCEPTED ->
           Failures.notApplied(
               ErrorCode.ERROR_CODE_UNAVAILABLE,
               "leadership of shard " + replica.shardId() + " is being moved: try again");

@@ -49,13 +49,11 @@ final class PeerMessages {
         yield new Message.RequestVote(
             from, to, term, m.getLastIndex(), m.getLastTerm(), m.getPreVote(), m.getTransfer());
       }
-      case REQUEST_VOTE_REPLY ->
-          new Message.RequestVoteReply(
-              from,
-              to,
-              term,
-              in.getRequestVoteReply().getGranted(),
-              in.getRequestVoteReply().getPreVote());
+      case REQUEST_VOTE_REPLY -> {
+        RequestVoteReply m = in.getRequestVoteReply();
+        yield new Message.RequestVoteReply(
+            from, to, term, m.getGranted(), m.getPreVote(), m.getCommit(), m.getCommitTerm());
+      }
       case APPEND_ENTRIES -> decode(from, to, term, in.getAppendEntries());
       case APPEND_ENTRIES_REPLY -> {
         AppendEntriesReply m = in.getAppendEntriesReply();
@@ -124,7 +122,11 @@ final class PeerMessages {
     @Override
     public PeerMessage.Builder requestVoteReply(Message.RequestVoteReply m) {
       return out.setRequestVoteReply(
-          RequestVoteReply.newBuilder().setGranted(m.granted()).setPreVote(m.preVote()));
+          RequestVoteReply.newBuilder()
+              .setGranted(m.granted())
+              .setPreVote(m.preVote())
+              .setCommit(m.commit())
+              .setCommitTerm(m.commitTerm()));
     }
 
     @Override

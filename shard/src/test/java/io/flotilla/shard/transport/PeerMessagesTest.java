@@ -29,8 +29,8 @@ class PeerMessagesTest {
     return Stream.of(
         new Message.RequestVote(1, 2, LARGE, 4, 5, true, false),
         new Message.RequestVote(1, 2, 3, 4, 5, false, true),
-        new Message.RequestVoteReply(1, 2, 3, true, false),
-        new Message.RequestVoteReply(1, 2, 3, false, true),
+        new Message.RequestVoteReply(1, 2, 3, true, false, 0, 0),
+        new Message.RequestVoteReply(1, 2, 3, false, true, 8, 2),
         new Message.AppendEntries(1, 2, 3, 4, 5, List.of(), LARGE),
         new Message.AppendEntries(
             1,
