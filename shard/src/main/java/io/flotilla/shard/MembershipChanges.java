@@ -135,6 +135,12 @@ final class MembershipChanges {
   static Reply refusal(Replica replica, ProposalResult.Status status) {
     return switch (status) {
       case NOT_LEADER -> replica.notLeader();
+      case NOT_CAUGHT_UP ->
+          Failures.notApplied(
+              ErrorCode.ERROR_CODE_UNAVAILABLE,
+              "a learner of shard "
+                  + replica.shardId()
+                  + " has not caught up yet, so it gets no vote: try again");
       case TRANSFERRING, OVERLOADED, NOT_READY, ACCEPTED ->
           Failures.notApplied(
               ErrorCode.ERROR_CODE_UNAVAILABLE,
