@@ -180,18 +180,19 @@ final class ChangeReplicasOperation {
     if (voters.isEmpty()) {
       return "the change would leave shard " + shard.shardId() + " without a voter";
     }
-    List<Long> alive = voters.stream().filter(node -> isAlive(shard, node)).toList();
-    return alive.size() > voters.size() / 2
+    List<Long> ready = voters.stream().filter(node -> isReady(shard, node)).toList();
+    return ready.size() > voters.size() / 2
         ? ""
-        : "after the change shard %d would need %d of the nodes %s, of which only %s answer"
-            .formatted(shard.shardId(), voters.size() / 2 + 1, voters, alive);
+        : "after the change shard %d would need %d of the nodes %s, of which only %s are ready"
+            .formatted(shard.shardId(), voters.size() / 2 + 1, voters, ready);
   }
 
-  private boolean isAlive(ShardDescriptor shard, long node) {
+  /** It answers, and what it answered was not that it holds nothing of this shard yet. */
+  private boolean isReady(ShardDescriptor shard, long node) {
     long replicaId = shard.replicaOn(node).map(ReplicaDescriptor::replicaId).orElse(0L);
     return replicaId == replica.key().replicaId()
         || replica.node().status().followers().stream()
-            .anyMatch(f -> f.replicaId() == replicaId && f.recentlyActive());
+            .anyMatch(f -> f.replicaId() == replicaId && f.recentlyActive() && f.matchIndex() > 0);
   }
 
   private static List<Long> nodes(ShardDescriptor shard, Role role) {
