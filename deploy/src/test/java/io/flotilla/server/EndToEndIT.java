@@ -67,7 +67,7 @@ class EndToEndIT {
   private void replaceFirstNode(LocalCluster cluster, FlotillaClient client) throws Exception {
     NodeProcess fourth =
         CLUSTERS.node(
-            directory.resolve("fourth"),
+            directory,
             "node4",
             Ports.free(1).get(0),
             List.of(cluster.nodes().get(1).spec().address()));

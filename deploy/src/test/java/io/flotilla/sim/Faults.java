@@ -17,7 +17,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 
 /** What goes wrong, and what operators do meanwhile: drawn by the seed, then again and again. */
 final class Faults {
@@ -49,7 +48,6 @@ final class Faults {
   private final Set<Kind> kinds;
   private final long everyNanos;
   private final ReplicaShuffle shuffle;
-  private int changesOpen;
   private boolean on = true;
 
   Faults(
@@ -162,11 +160,10 @@ final class Faults {
       return;
     }
     String key = splitKeys.remove(random.nextInt(splitKeys.size()));
-    var unused =
-        order(
-            Request.newBuilder()
-                .setSplitShard(SplitShardRequest.newBuilder().setKey(ByteString.copyFromUtf8(key))),
-            "split at " + key);
+    order(
+        Request.newBuilder()
+            .setSplitShard(SplitShardRequest.newBuilder().setKey(ByteString.copyFromUtf8(key))),
+        "split at " + key);
   }
 
   private void transfer(int toNode) {
@@ -175,12 +172,11 @@ final class Faults {
       return;
     }
     long shardId = routes.get(random.nextInt(routes.size())).getShard().getShardId();
-    var unused =
-        order(
-            Request.newBuilder()
-                .setTransferLeader(
-                    TransferLeaderRequest.newBuilder().setShardId(shardId).setToNodeId(toNode)),
-            "transfer of shard " + shardId + " to node " + toNode);
+    order(
+        Request.newBuilder()
+            .setTransferLeader(
+                TransferLeaderRequest.newBuilder().setShardId(shardId).setToNodeId(toNode)),
+        "transfer of shard " + shardId + " to node " + toNode);
   }
 
   private void changeReplicas() {
@@ -193,14 +189,10 @@ final class Faults {
     shuffle
         .next(routes.get(random.nextInt(routes.size())), known)
         .ifPresent(
-            change -> {
-              changesOpen++;
-              var unused =
-                  order(
-                          Request.newBuilder().setChangeReplicas(change),
-                          "change of shard " + change.getShardId() + " " + words(change))
-                      .thenRun(() -> changesOpen--);
-            });
+            change ->
+                order(
+                    Request.newBuilder().setChangeReplicas(change),
+                    "change of shard " + change.getShardId() + " " + words(change)));
   }
 
   private static String words(ChangeReplicasRequest change) {
@@ -212,39 +204,35 @@ final class Faults {
         .toString();
   }
 
-  /** The node that joined last goes, if nothing may be on its way to it. */
+  /** The node that joined last goes. */
   private void removeNewest() {
-    if (changesOpen == 0) {
-      nodes
-          .get(nodes.size() - 1)
-          .nodeId()
-          .ifPresent(
-              id -> {
-                var unused =
-                    order(
-                        Request.newBuilder()
-                            .setCatalogUpdate(
-                                CatalogUpdateRequest.newBuilder()
-                                    .setRemoveNode(RemoveNodeRequest.newBuilder().setNodeId(id))),
-                        "removal of node " + id);
-              });
-    }
+    nodes.get(nodes.size() - 1).nodeId().ifPresent(this::remove);
   }
 
-  private CompletableFuture<Void> order(Request.Builder request, String what) {
+  private void remove(long nodeId) {
+    order(
+        Request.newBuilder()
+            .setCatalogUpdate(
+                CatalogUpdateRequest.newBuilder()
+                    .setRemoveNode(RemoveNodeRequest.newBuilder().setNodeId(nodeId))),
+        "removal of node " + nodeId);
+  }
+
+  private void order(Request.Builder request, String what) {
     world.note(what);
-    return operator
-        .dispatcher()
-        .dispatch(
-            request
-                .setContext(Context.newBuilder().setTimeoutMillis(OPERATOR_TIMEOUT_MILLIS))
-                .build())
-        .thenAccept(
-            reply -> {
-              String kind = what.substring(0, what.indexOf(' '));
-              coverage.count(kind + (reply.hasError() ? " failed" : " done"));
-              world.note(
-                  what + (reply.hasError() ? ": " + reply.getError().getMessage() : ": done"));
-            });
+    var unused =
+        operator
+            .dispatcher()
+            .dispatch(
+                request
+                    .setContext(Context.newBuilder().setTimeoutMillis(OPERATOR_TIMEOUT_MILLIS))
+                    .build())
+            .thenAccept(
+                reply -> {
+                  String kind = what.substring(0, what.indexOf(' '));
+                  coverage.count(kind + (reply.hasError() ? " failed" : " done"));
+                  world.note(
+                      what + (reply.hasError() ? ": " + reply.getError().getMessage() : ": done"));
+                });
   }
 }

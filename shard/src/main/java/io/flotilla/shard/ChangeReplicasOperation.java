@@ -3,13 +3,12 @@ package io.flotilla.shard;
 import io.flotilla.contract.v1.CatalogUpdateRequest;
 import io.flotilla.contract.v1.ChangeReplicasRequest;
 import io.flotilla.contract.v1.ErrorCode;
-import io.flotilla.contract.v1.GetCatalogReply;
-import io.flotilla.contract.v1.GetCatalogRequest;
-import io.flotilla.contract.v1.NodeInfo;
+import io.flotilla.contract.v1.Outcome;
 import io.flotilla.contract.v1.ReplicaChange;
 import io.flotilla.contract.v1.ReplicaChangeKind;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
+import io.flotilla.contract.v1.ReserveReplicas;
 import io.flotilla.internal.v1.MembershipContext;
 import io.flotilla.raft.MembershipChange;
 import io.flotilla.raft.MembershipChange.Kind;
@@ -28,8 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Check that this replica leads, that the change fits, and that a majority of the voters
  *       after it is alive. A leader that is to lose its vote hands leadership away first.
- *   <li>Ask the catalog for one id per new replica, and whether their nodes exist. The ids are used
- *       for nothing else, whatever becomes of this change (R37).
+ *   <li>Ask the catalog for one id per new replica; it keeps their nodes until it hears what became
+ *       of it. The ids are used for nothing else, whatever becomes of this change (R37).
  *   <li>Check again, and propose all of it as one entry.
  *   <li>{@link MembershipChanges} brings it to its end and answers.
  * </ol>
@@ -51,14 +48,13 @@ final class ChangeReplicasOperation {
   private final Replica replica;
   private final Call call;
   private final ChangeReplicasRequest request;
-  private final Function<Request, CompletableFuture<Reply>> cluster;
+  private final HostParts parts;
 
-  ChangeReplicasOperation(
-      Replica replica, Call call, Function<Request, CompletableFuture<Reply>> cluster) {
+  ChangeReplicasOperation(Replica replica, Call call, HostParts parts) {
     this.replica = replica;
     this.call = call;
     this.request = call.request().getChangeReplicas();
-    this.cluster = cluster;
+    this.parts = parts;
   }
 
   void start() {
@@ -70,57 +66,41 @@ final class ChangeReplicasOperation {
       propose(0);
       return;
     }
-    Request question =
-        Request.newBuilder().setGetCatalog(GetCatalogRequest.getDefaultInstance()).build();
-    var unused =
-        cluster
-            .apply(question)
-            .whenComplete(
-                (reply, failure) ->
-                    replica.loop().enqueue(() -> nodesKnown(newNodes, reply, failure)));
-  }
-
-  private void nodesKnown(Set<Long> newNodes, @Nullable Reply reply, @Nullable Throwable failure) {
-    if (reply == null || !reply.hasGetCatalog()) {
-      noCatalog(reply, failure);
-      return;
-    }
-    GetCatalogReply catalog = reply.getGetCatalog();
-    Set<Long> known =
-        catalog.getNodesList().stream().map(NodeInfo::getNodeId).collect(Collectors.toSet());
-    for (long node : newNodes) {
-      if (!known.contains(node)) {
-        call.reply(
-            Failures.rejected(
-                ErrorCode.ERROR_CODE_NOT_FOUND,
-                "there is no node " + node + ": 'flotilla node list' shows them all"));
-        return;
-      }
-    }
-    Request allocation =
+    Request reservation =
         Request.newBuilder()
-            .setCatalogUpdate(CatalogUpdateRequest.newBuilder().setAllocateIds(newNodes.size()))
+            .setCatalogUpdate(
+                CatalogUpdateRequest.newBuilder()
+                    .setReserveReplicas(
+                        ReserveReplicas.newBuilder()
+                            .setShardId(replica.shardId())
+                            .setMembershipVersion(replica.descriptor().epoch().membershipVersion())
+                            .addAllNodeIds(newNodes)))
             .build();
     var unused =
-        cluster
-            .apply(allocation)
-            .whenComplete(
-                (ids, problem) -> replica.loop().enqueue(() -> idsAllocated(ids, problem)));
+        parts
+            .cluster()
+            .apply(reservation)
+            .whenComplete((ids, problem) -> replica.loop().enqueue(() -> reserved(ids, problem)));
   }
 
-  private void idsAllocated(@Nullable Reply reply, @Nullable Throwable failure) {
-    if (reply == null || !reply.hasCatalogUpdate()) {
-      noCatalog(reply, failure);
+  private void reserved(@Nullable Reply reply, @Nullable Throwable failure) {
+    if (reply == null || failure != null) {
+      call.reply(
+          Failures.notApplied(
+              ErrorCode.ERROR_CODE_UNAVAILABLE, "the catalog does not answer: " + failure));
+    } else if (reply.hasError()) {
+      boolean forGood = reply.getError().getOutcome() == Outcome.OUTCOME_REJECTED;
+      call.reply(
+          forGood
+              ? reply
+              : Failures.notApplied(
+                  ErrorCode.ERROR_CODE_UNAVAILABLE,
+                  "the catalog does not answer: " + reply.getError().getMessage()));
+    } else if (call.isExpired(parts.clock().nanos())) {
+      call.expireUntouched(); // nothing is proposed so late that the reservation could be over
     } else if (mayGoOn()) {
       propose(reply.getCatalogUpdate().getId());
     }
-  }
-
-  private void noCatalog(@Nullable Reply reply, @Nullable Throwable failure) {
-    String reason = reply == null ? String.valueOf(failure) : reply.getError().getMessage();
-    call.reply(
-        Failures.notApplied(
-            ErrorCode.ERROR_CODE_UNAVAILABLE, "the catalog does not answer: " + reason));
   }
 
   private boolean mayGoOn() {
@@ -156,35 +136,56 @@ final class ChangeReplicasOperation {
     if (request.getChangesList().stream().allMatch(change -> isSo(shard, change))) {
       return MembershipChanges.done(shard);
     }
+    Reply notReady = notReady(shard);
+    if (notReady != null) {
+      return notReady;
+    }
     return leaderLosesVote(shard) ? handOver() : null;
   }
 
   /** What of the request does not fit the shard; empty if it does. */
   private String misfit(ShardDescriptor shard) {
-    Set<Long> voters = new TreeSet<>(nodes(shard, Role.VOTER));
     for (ReplicaChange change : request.getChangesList()) {
-      long node = change.getNodeId();
-      if (change.getKind() != ReplicaChangeKind.REPLICA_CHANGE_KIND_VOTER) {
-        voters.remove(node);
-      } else if (shard.replicaOn(node).isEmpty()) {
+      boolean votes = change.getKind() == ReplicaChangeKind.REPLICA_CHANGE_KIND_VOTER;
+      if (votes && shard.replicaOn(change.getNodeId()).isEmpty()) {
         // R17: without the log it could only hold up the commit.
         return "node "
-            + node
+            + change.getNodeId()
             + " has no replica of shard "
             + shard.shardId()
             + " yet: make it a learner first, it gets a vote when it has caught up";
-      } else {
-        voters.add(node);
       }
     }
-    if (voters.isEmpty()) {
-      return "the change would leave shard " + shard.shardId() + " without a voter";
+    return votersAfter(shard).isEmpty()
+        ? "the change would leave shard " + shard.shardId() + " without a voter"
+        : "";
+  }
+
+  private Set<Long> votersAfter(ShardDescriptor shard) {
+    Set<Long> voters = new TreeSet<>(nodes(shard, Role.VOTER));
+    for (ReplicaChange change : request.getChangesList()) {
+      if (change.getKind() == ReplicaChangeKind.REPLICA_CHANGE_KIND_VOTER) {
+        voters.add(change.getNodeId());
+      } else {
+        voters.remove(change.getNodeId());
+      }
     }
+    return voters;
+  }
+
+  /** Nothing could be committed after a change that a majority of its voters cannot carry. */
+  private @Nullable Reply notReady(ShardDescriptor shard) {
+    Set<Long> voters = votersAfter(shard);
     List<Long> ready = voters.stream().filter(node -> isReady(shard, node)).toList();
-    return ready.size() > voters.size() / 2
-        ? ""
-        : "after the change shard %d would need %d of the nodes %s, of which only %s are ready"
+    if (ready.size() > voters.size() / 2) {
+      return null;
+    }
+    String reason =
+        "after the change shard %d would need %d of the nodes %s, of which only %s are ready"
             .formatted(shard.shardId(), voters.size() / 2 + 1, voters, ready);
+    return replica.changes().knowsTheOthers(parts.config().electionTicks())
+        ? Failures.rejected(ErrorCode.ERROR_CODE_FAILED_PRECONDITION, reason)
+        : Failures.notApplied(ErrorCode.ERROR_CODE_UNAVAILABLE, reason);
   }
 
   /** It answers, and what it answered was not that it holds nothing of this shard yet. */

@@ -29,9 +29,15 @@ final class MembershipChanges {
   private @Nullable Call waiting;
   private long membershipBefore;
   private boolean confirming;
+  private int ticksLeading;
 
   MembershipChanges(Replica replica) {
     this.replica = replica;
+  }
+
+  /** Whether this replica has led for so long that it knows who of the others is there. */
+  boolean knowsTheOthers(int electionTicks) {
+    return ticksLeading > electionTicks;
   }
 
   /** A change was proposed for the call. */
@@ -105,6 +111,7 @@ final class MembershipChanges {
   /** This replica leads no more; whoever does brings the change to its end. */
   void leadershipLost() {
     confirming = false;
+    ticksLeading = 0;
     fail(
         Failures.unknown(
             ErrorCode.ERROR_CODE_LEADERSHIP_LOST,
@@ -121,6 +128,7 @@ final class MembershipChanges {
   }
 
   void tick(long nowNanos) {
+    ticksLeading = replica.node().isLeader() ? ticksLeading + 1 : 0;
     if (waiting != null && waiting.isExpired(nowNanos)) {
       fail(
           Failures.unknown(

@@ -272,7 +272,7 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     if (call.request().hasSplitShard()) {
       new SplitOperation(replica, call, parts.cluster()).start();
     } else if (call.request().hasChangeReplicas()) {
-      new ChangeReplicasOperation(replica, call, parts.cluster()).start();
+      new ChangeReplicasOperation(replica, call, parts).start();
     } else {
       replica.call(call);
     }

@@ -10,16 +10,19 @@ import io.flotilla.contract.v1.GetCatalogReply;
 import io.flotilla.contract.v1.GetCatalogRequest;
 import io.flotilla.contract.v1.NodeInfo;
 import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.ReserveReplicas;
 import io.flotilla.contract.v1.Route;
 import io.flotilla.internal.v1.Command;
 import io.flotilla.internal.v1.CommandBatch;
 import io.flotilla.internal.v1.ReplicaRow;
+import io.flotilla.internal.v1.ReservationRow;
 import io.flotilla.raft.Payload;
 import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.KeyRange;
 import io.flotilla.shard.descriptor.ShardDescriptor;
 import io.flotilla.shard.kv.Failures;
 import io.flotilla.shard.kv.KeySpace;
+import io.flotilla.shard.kv.Limits;
 import io.flotilla.shard.kv.StateMachine;
 import io.flotilla.storage.ReplicaState;
 import io.flotilla.storage.Table;
@@ -28,12 +31,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * The catalog. Rows, under the system tag: {@code N} + node id → NodeInfo, {@code X} + node id →
- * the NodeInfo of a node that was removed, {@code I} → the next id, and those of {@link RouteBook}.
+ * the NodeInfo of a node that was removed, {@code I} → the next id, and those of {@link RouteBook}
+ * and {@link Reservations}.
  */
 public final class CatalogStateMachine implements StateMachine {
   /** Ids below are those of the bootstrap. */
@@ -47,6 +52,7 @@ public final class CatalogStateMachine implements StateMachine {
   private final Map<Long, NodeInfo> nodes = new TreeMap<>();
   private final Map<Long, NodeInfo> removedNodes = new TreeMap<>();
   private final RouteBook routes;
+  private final Reservations reservations;
   private ShardDescriptor descriptor;
   private long nextId;
   private long version;
@@ -66,6 +72,7 @@ public final class CatalogStateMachine implements StateMachine {
     Payload stored = rows.get(Table.DATA, NEXT_ID_ROW);
     this.nextId = stored == null ? FIRST_ALLOCATED_ID : stored.asReadOnlyByteBuffer().getLong();
     this.routes = new RouteBook(rows);
+    this.reservations = new Reservations(rows);
     rows.scan(KeySpace.rows(descriptor.shardId(), KeyRange.ALL), false, this::load);
     routes.loaded();
   }
@@ -96,6 +103,10 @@ public final class CatalogStateMachine implements StateMachine {
           NodeInfo node = NodeInfo.parseFrom(value.asReadOnlyByteBuffer());
           removedNodes.put(node.getNodeId(), node);
         }
+        case Reservations.ROW ->
+            reservations.load(
+                rowKey.asReadOnlyByteBuffer().getLong(2),
+                ReservationRow.parseFrom(value.asReadOnlyByteBuffer()));
         case RouteBook.NEWEST -> routes.loadNewest(Route.parseFrom(value.asReadOnlyByteBuffer()));
         case RouteBook.HIDING -> routes.loadHiding(Route.parseFrom(value.asReadOnlyByteBuffer()));
         default -> {}
@@ -146,20 +157,21 @@ public final class CatalogStateMachine implements StateMachine {
         throw new IllegalStateException("not a catalog command: " + command.getKindCase());
       }
       version++;
-      replies.add(apply(command.getCatalogUpdate()));
+      replies.add(apply(command.getCatalogUpdate(), batch.getStamp()));
     }
     return replies;
   }
 
-  private Reply apply(CatalogUpdateRequest update) {
+  private Reply apply(CatalogUpdateRequest update, long stamp) {
     return switch (update.getUpdateCase()) {
       case REGISTER_NODE -> register(update.getRegisterNode());
       case ALLOCATE_IDS -> allocate(Integer.toUnsignedLong(update.getAllocateIds()));
       case REPORT_ROUTES -> {
-        update.getReportRoutes().getRoutesList().forEach(routes::report);
+        update.getReportRoutes().getRoutesList().forEach(this::report);
         yield done(0);
       }
-      case REMOVE_NODE -> remove(update.getRemoveNode().getNodeId());
+      case REMOVE_NODE -> remove(update.getRemoveNode().getNodeId(), stamp);
+      case RESERVE_REPLICAS -> reserve(update.getReserveReplicas(), stamp);
       case UPDATE_NOT_SET -> Failures.invalid("the catalog update is of a kind not known here");
     };
   }
@@ -208,7 +220,7 @@ public final class CatalogStateMachine implements StateMachine {
   }
 
   /** A removed store may hold votes and entries that others count on no more: it never returns. */
-  private Reply remove(long nodeId) {
+  private Reply remove(long nodeId, long stamp) {
     NodeInfo node = nodes.get(nodeId);
     if (node == null) {
       return removedNodes.containsKey(nodeId)
@@ -224,6 +236,13 @@ public final class CatalogStateMachine implements StateMachine {
           "node %d still has replicas of %d shards, the first of shard %d: move them away before"
               .formatted(nodeId, holding.size(), holding.get(0)));
     }
+    OptionalLong placing = reservations.shardFor(nodeId, stamp);
+    if (placing.isPresent()) {
+      return Failures.notApplied(
+          ErrorCode.ERROR_CODE_UNAVAILABLE,
+          "shard %d may be about to place a replica on node %d: look at it, and try again"
+              .formatted(placing.getAsLong(), nodeId));
+    }
     nodes.remove(nodeId);
     removedNodes.put(nodeId, node);
     rows.delete(Table.DATA, row('N', nodeId));
@@ -234,6 +253,28 @@ public final class CatalogStateMachine implements StateMachine {
   private void store(NodeInfo node) {
     nodes.put(node.getNodeId(), node);
     rows.put(Table.DATA, row('N', node.getNodeId()), encode(node));
+  }
+
+  private void report(Route route) {
+    routes.report(route);
+    reservations.settle(route.getShard());
+  }
+
+  private Reply reserve(ReserveReplicas request, long stamp) {
+    int count = request.getNodeIdsCount();
+    if (count == 0 || count > Limits.MAX_REPLICA_CHANGES) {
+      return Failures.invalid("node_ids has " + count + ", 1 to " + Limits.MAX_REPLICA_CHANGES);
+    }
+    for (long node : request.getNodeIdsList()) {
+      if (!nodes.containsKey(node)) {
+        return Failures.rejected(
+            ErrorCode.ERROR_CODE_NOT_FOUND,
+            "there is no node " + node + ": 'flotilla node list' shows them all");
+      }
+    }
+    long first = takeIds(count);
+    reservations.reserve(request, first, stamp);
+    return done(first);
   }
 
   private Reply allocate(long count) {

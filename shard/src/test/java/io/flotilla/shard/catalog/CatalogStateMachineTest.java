@@ -13,6 +13,7 @@ import io.flotilla.contract.v1.Outcome;
 import io.flotilla.contract.v1.PutRequest;
 import io.flotilla.contract.v1.RemoveNodeRequest;
 import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.ReserveReplicas;
 import io.flotilla.contract.v1.Route;
 import io.flotilla.internal.v1.Command;
 import io.flotilla.internal.v1.CommandBatch;
@@ -202,6 +203,31 @@ class CatalogStateMachineTest {
     assertThat(refused.getError().getOutcome()).isEqualTo(Outcome.OUTCOME_REJECTED);
     assertThat(refused.getError().getMessage()).contains("node " + added, "removed for good");
     assertThat(remove(77).getError().getCode()).isEqualTo(ErrorCode.ERROR_CODE_NOT_FOUND);
+  }
+
+  @Test
+  void nodeThatIsToGetAReplicaIsKeptUntilItsShardReports() {
+    long added = id(catalog.register(node("x")));
+    ReserveReplicas.Builder reservation =
+        ReserveReplicas.newBuilder().setShardId(2).setMembershipVersion(1).addNodeIds(added);
+    long replica =
+        id(catalog.update(CatalogUpdateRequest.newBuilder().setReserveReplicas(reservation)));
+    assertThat(replica).isGreaterThan(added);
+    catalog.flushAndReopen();
+
+    assertThat(remove(added).getError().getMessage()).contains("shard 2 may be about to place");
+    catalog.report(List.of(route(ShardEpoch.FIRST, 1, 7)));
+    assertThat(remove(added).hasError()).as("that was the membership before").isTrue();
+    catalog.report(List.of(route(new ShardEpoch(2, 1), 1, 7)));
+
+    assertThat(id(remove(added))).isEqualTo(added);
+    assertThat(
+            catalog
+                .update(CatalogUpdateRequest.newBuilder().setReserveReplicas(reservation))
+                .getError()
+                .getCode())
+        .as("a removed node gets nothing")
+        .isEqualTo(ErrorCode.ERROR_CODE_NOT_FOUND);
   }
 
   @Test
