@@ -20,14 +20,9 @@ final class FollowerRole extends RoleBehavior {
     }
   }
 
-  private void heardFromLeader(long leader) {
-    core.electionElapsed = 0;
-    core.leaderId = leader;
-  }
-
   @Override
   public Boolean appendEntries(Message.AppendEntries m) {
-    heardFromLeader(m.from());
+    core.heardLeader(m.from());
     if (m.prevIndex() < core.log.committed()) {
       // Late or doubled: what is committed here is the same there (Raft §5.4).
       acknowledge(m.from(), core.log.committed());
@@ -68,7 +63,7 @@ final class FollowerRole extends RoleBehavior {
 
   @Override
   public Boolean heartbeat(Message.Heartbeat m) {
-    heardFromLeader(m.from());
+    core.heardLeader(m.from());
     core.log.commitTo(m.commit());
     core.send(new Message.HeartbeatReply(core.id(), m.from(), core.term, m.readRound()));
     return true;
@@ -76,7 +71,7 @@ final class FollowerRole extends RoleBehavior {
 
   @Override
   public Boolean installSnapshot(Message.InstallSnapshot m) {
-    heardFromLeader(m.from());
+    core.heardLeader(m.from());
     SnapshotMetadata snapshot = m.snapshot();
     if (snapshot.index() <= core.log.committed()) {
       acknowledge(m.from(), core.log.committed()); // R28: stale

@@ -8,32 +8,46 @@ final class LeaderReads {
   private final RaftCore core;
   private final Replicator replicator;
   private final LeaderTransfer transfer;
-  private final ReadIndexTracker rounds = new ReadIndexTracker();
+  private final ReadIndexTracker rounds;
 
   LeaderReads(RaftCore core, Replicator replicator, LeaderTransfer transfer) {
     this.core = core;
     this.replicator = replicator;
     this.transfer = transfer;
+    this.rounds = new ReadIndexTracker(core.config.maxWaitingReads(), core.config.electionTicks());
   }
 
-  void ask(long from, long context) {
+  ReadResult ask(long from, long context) {
+    if (rounds.isFull() || core.readStates.size() >= core.config.maxWaitingReads()) {
+      return ReadResult.BUSY;
+    }
     if (hasLease()) {
       answer(from, context, core.log.committed());
     } else {
       rounds.add(from, context, core.log.committed());
     }
+    return ReadResult.ACCEPTED;
   }
 
   /**
-   * A quorum answered a round that left less than 0.9 election timeouts ago (thesis 6.4.1, R22).
-   * Not once a TimeoutNow has left: however late it arrives, the voters will not wait for this
-   * leader to be silent (R21).
+   * A quorum answered a round that left less than a lease ago (thesis 6.4.1, R22; {@link
+   * RaftConfig#leaseTicks()}). Not during a transfer, and never again in the term once a TimeoutNow
+   * has left: however late it arrives, the voters will not wait for this leader to be silent (R21).
    */
-  private boolean hasLease() {
+  boolean hasLease() {
     return core.config.leaderLease()
+        && replicator.hasCommittedInTerm()
+        && !transfer.isUnderWay()
         && !transfer.toldSomeoneToCampaign()
         && rounds.confirmedTick() >= 0
-        && (core.now - rounds.confirmedTick()) * 10 < core.config.electionTicks() * 9L;
+        && core.now - rounds.confirmedTick() < core.config.leaseTicks();
+  }
+
+  /**
+   * The quorum that confirmed the lease need not meet those of a membership after the next (R22).
+   */
+  void onMembershipApplied() {
+    rounds.forgetConfirmed();
   }
 
   /** The next heartbeat shall carry a round, whether a read waits or not. */

@@ -221,8 +221,11 @@ final class LeaderRole extends RoleBehavior {
     if (!hasCommittedInTerm()) {
       return ReadResult.NOT_READY; // thesis 6.4: the commit index may be behind until then
     }
-    reads.ask(from, context);
-    return ReadResult.ACCEPTED;
+    return reads.ask(from, context);
+  }
+
+  boolean hasLease() {
+    return reads.hasLease();
   }
 
   private boolean hasCommittedInTerm() {
@@ -231,10 +234,11 @@ final class LeaderRole extends RoleBehavior {
 
   @Override
   public Boolean readIndexRequest(Message.ReadIndexRequest m) {
-    if (readIndex(m.from(), m.context()) != ReadResult.ACCEPTED) {
-      return ignored(m, "nothing committed in this term yet");
-    }
-    return true;
+    return switch (readIndex(m.from(), m.context())) {
+      case ACCEPTED -> true;
+      case BUSY -> ignored(m, "too many reads wait");
+      case NOT_READY, NOT_LEADER -> ignored(m, "nothing committed in this term yet");
+    };
   }
 
   // ---- transfer
@@ -253,6 +257,7 @@ final class LeaderRole extends RoleBehavior {
   void onMembershipApplied() {
     replicator.updateMembers();
     transfer.onMembershipApplied();
+    reads.onMembershipApplied();
     if (!core.membership.isVoter(core.id())) {
       return; // steps down: RaftNode, once the followers were told the commit (thesis 4.2.2)
     }

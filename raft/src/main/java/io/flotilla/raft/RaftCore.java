@@ -39,6 +39,10 @@ final class RaftCore {
   long vote;
 
   long leaderId;
+
+  /** Whom it knows to have won {@code term}; unlike {@code leaderId} not forgotten in the term. */
+  private long leaderOfTerm;
+
   int electionElapsed;
   int electionTimeout;
 
@@ -65,8 +69,10 @@ final class RaftCore {
     this.log = new RaftLog(storage, initial.hardState().commit(), initial.applied());
     Invariants.check(
         log.lastTerm() <= term, "log of a later term than the hard state", log.lastTerm(), term);
-    // With leases a vote given just before a crash may not be given anew (R23, thesis 6.4.1).
-    this.voteHoldTicks = config.leaderLease() ? config.electionTicks() : 0;
+    // It may have heard a leader right before it stopped (R23, thesis 6.4.1). In term 0 nobody led.
+    if (term > 0) {
+      holdVotes();
+    }
     drawElectionTimeout();
   }
 
@@ -123,8 +129,35 @@ final class RaftCore {
     return stuckDiskTicks > STUCK_DISK_ELECTION_TIMEOUTS * config.electionTicks();
   }
 
+  /**
+   * Whether it may vote for nobody, itself included: a leader may read without asking because it
+   * was heard here within an election timeout. Does not end with the leader's term or this
+   * replica's role, as check-quorum's memory of the leader does.
+   */
   boolean holdsVotes() {
     return voteHoldTicks > 0;
+  }
+
+  private void holdVotes() {
+    voteHoldTicks = config.leaderLease() ? config.electionTicks() : 0;
+  }
+
+  /** The leader gives up its lease before it lets somebody campaign (R21). */
+  private void releaseVotes() {
+    voteHoldTicks = 0;
+  }
+
+  /** A word of the leader of this term (Raft §5.2: there is one at most). */
+  void heardLeader(long leader) {
+    Invariants.check(
+        leaderOfTerm == 0 || leaderOfTerm == leader,
+        "two leaders in one term",
+        leaderOfTerm,
+        leader);
+    leaderOfTerm = leader;
+    leaderId = leader;
+    electionElapsed = 0;
+    holdVotes();
   }
 
   private void drawElectionTimeout() {
@@ -175,6 +208,7 @@ final class RaftCore {
 
   void becomeLeader() {
     leaderId = id();
+    leaderOfTerm = id();
     LeaderRole leader = new LeaderRole(this);
     enter(leader);
     leader.start();
@@ -185,6 +219,7 @@ final class RaftCore {
     if (newTerm > term) {
       term = newTerm;
       vote = 0;
+      leaderOfTerm = 0;
     }
   }
 
@@ -224,6 +259,9 @@ final class RaftCore {
       if (hearsLeader && !request.transfer()) {
         tracer.ignored(m, "hears a leader");
         return false;
+      }
+      if (request.transfer()) {
+        releaseVotes();
       }
       if (request.preVote()) {
         return true; // a question changes nothing (thesis 9.6)

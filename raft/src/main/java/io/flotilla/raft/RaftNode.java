@@ -63,9 +63,9 @@ public final class RaftNode {
     core.step(message);
   }
 
-  /** Campaigns now, if it may. */
+  /** Campaigns now, if it may; not while another replica may hold a lease that counts on it. */
   public void campaign() {
-    if (core.leader() == null && core.mayCampaign()) {
+    if (core.leader() == null && core.mayCampaign() && !core.holdsVotes()) {
       core.campaign(false);
     }
   }
@@ -302,6 +302,7 @@ public final class RaftNode {
         core.log.applied(),
         core.membership,
         leader == null ? 0 : leader.transferee(),
+        leader != null && leader.hasLease(),
         leader == null ? List.of() : leader.followers());
   }
 }

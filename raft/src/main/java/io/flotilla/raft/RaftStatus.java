@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param persistedIndex last index durable here
  * @param transferee replica that leadership is being transferred to, 0 = none
+ * @param lease whether it reads without asking a quorum at the moment
  * @param followers what a leader knows of the others, in the order of their ids; empty elsewhere
  */
 public record RaftStatus(
@@ -22,6 +23,7 @@ public record RaftStatus(
     long appliedIndex,
     Membership membership,
     long transferee,
+    boolean lease,
     List<Follower> followers) {
 
   /** How a leader sends to a follower. */

@@ -22,11 +22,29 @@ final class ReadIndexTracker {
 
   private record Sent(long round, long tick) {}
 
+  private final int maxWaiting;
+  private final int horizonTicks;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final Deque<Sent> sent = new ArrayDeque<>();
   private long lastRound;
   private boolean open;
   private long confirmedTick = Long.MIN_VALUE;
+
+  /**
+   * Nothing is known yet.
+   *
+   * @param maxWaiting bound on the reads that wait
+   * @param horizonTicks when a round left is of no interest after so many ticks
+   */
+  ReadIndexTracker(int maxWaiting, int horizonTicks) {
+    this.maxWaiting = maxWaiting;
+    this.horizonTicks = horizonTicks;
+  }
+
+  /** Whether no more reads are taken. */
+  boolean isFull() {
+    return waiting.size() >= maxWaiting;
+  }
 
   /** The latest round, 0 = none yet. */
   long lastRound() {
@@ -46,6 +64,7 @@ final class ReadIndexTracker {
   }
 
   void add(long from, long context, long index) {
+    Invariants.check(!isFull(), "more reads than may wait", waiting.size(), maxWaiting);
     open();
     waiting.addLast(new Waiting(lastRound, from, context, index));
   }
@@ -53,7 +72,23 @@ final class ReadIndexTracker {
   /** The open round leaves. */
   void markSent(long tick) {
     open = false;
-    sent.addLast(new Sent(lastRound, tick));
+    while (!sent.isEmpty() && sent.peekFirst().tick() < tick - horizonTicks) {
+      sent.removeFirst();
+    }
+    // Of the rounds of one tick the first is confirmed first: the others tell nothing more.
+    if (sent.isEmpty() || sent.peekLast().tick() != tick) {
+      sent.addLast(new Sent(lastRound, tick));
+    }
+  }
+
+  /** Rounds that left and are not confirmed, at most one per tick. */
+  int sentCount() {
+    return sent.size();
+  }
+
+  /** What was confirmed counts no more; what is confirmed from now on does. */
+  void forgetConfirmed() {
+    confirmedTick = Long.MIN_VALUE;
   }
 
   /** A quorum has answered this round. */

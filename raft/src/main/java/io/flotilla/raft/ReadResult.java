@@ -7,5 +7,7 @@ public enum ReadResult {
   /** Nobody is known to lead. */
   NOT_LEADER,
   /** This leader has not committed an entry of its term yet (thesis 6.4, step 1). Ask again. */
-  NOT_READY
+  NOT_READY,
+  /** Too many reads wait already ({@code maxWaitingReads}). Ask again when some were answered. */
+  BUSY
 }

@@ -168,7 +168,7 @@ class LeaderPartsTest {
 
   @Test
   void readsShareTheRoundThatHasNotLeft() {
-    ReadIndexTracker reads = new ReadIndexTracker();
+    ReadIndexTracker reads = new ReadIndexTracker(8, 10);
     reads.add(1, 10, 5);
     reads.add(1, 11, 6);
     assertThat(reads.lastRound()).isEqualTo(1);
@@ -187,7 +187,7 @@ class LeaderPartsTest {
 
   @Test
   void theConfirmedTickIsWhenTheLatestConfirmedRoundLeft() {
-    ReadIndexTracker reads = new ReadIndexTracker();
+    ReadIndexTracker reads = new ReadIndexTracker(8, 10);
     assertThat(reads.confirmedTick()).isNegative();
     reads.open();
     reads.markSent(3);
@@ -201,5 +201,44 @@ class LeaderPartsTest {
     assertThat(reads.confirmedTick()).isEqualTo(8);
     reads.confirm(1);
     assertThat(reads.confirmedTick()).isEqualTo(8);
+  }
+
+  @Test
+  void readsThatWaitAreBounded() {
+    ReadIndexTracker reads = new ReadIndexTracker(2, 10);
+    reads.add(1, 10, 5);
+    assertThat(reads.isFull()).isFalse();
+    reads.add(1, 11, 5);
+    assertThat(reads.isFull()).isTrue();
+    assertThatThrownBy(() -> reads.add(1, 12, 5)).isInstanceOf(RaftInvariantException.class);
+    reads.markSent(1);
+    reads.poll(1);
+    assertThat(reads.isFull()).isFalse();
+  }
+
+  @Test
+  void roundsThatNobodyAnswersAreBounded() {
+    ReadIndexTracker reads = new ReadIndexTracker(2, 10);
+    for (int i = 0; i < 1000; i++) {
+      reads.open();
+      reads.markSent(i / 3);
+      assertThat(reads.sentCount()).isLessThanOrEqualTo(11);
+    }
+    reads.confirm(reads.lastRound());
+    assertThat(reads.confirmedTick()).isEqualTo(333);
+  }
+
+  /** R22 */
+  @Test
+  void ofTheRoundsOfOneTickTheFirstConfirmsIt() {
+    ReadIndexTracker reads = new ReadIndexTracker(2, 10);
+    reads.open();
+    reads.markSent(3);
+    reads.open();
+    reads.markSent(3);
+    reads.confirm(1);
+    assertThat(reads.confirmedTick()).isEqualTo(3);
+    reads.forgetConfirmed();
+    assertThat(reads.confirmedTick()).isNegative();
   }
 }

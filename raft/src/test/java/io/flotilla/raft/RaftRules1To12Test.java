@@ -390,4 +390,34 @@ class RaftRules1To12Test {
             1, 1, 1, 1, membershipEntry(1, 2, step(MembershipChange.Kind.ADD_VOTER, 5))));
     assertThat(replica.replica.disk.hardState.commit()).isEqualTo(1);
   }
+
+  /** §5.2: one leader per term, so a second one means that somebody voted twice. */
+  @Test
+  void aFollowerThatHearsASecondLeaderInATermStops() {
+    for (Message second :
+        List.of(
+            new Message.AppendEntries(3, 1, 1, 0, 0, List.of(), 0),
+            new Message.Heartbeat(3, 1, 1, 0, 0))) {
+      Lone follower = new Lone(1, THREE);
+      follower.ask(follower.append(1, 0, 0, 0));
+      assertThatThrownBy(() -> follower.hear(second))
+          .isInstanceOf(RaftInvariantException.class)
+          .hasMessageContaining("two leaders in one term: 2, 3");
+    }
+  }
+
+  /** §5.2: also when it had given the first one up in between. */
+  @Test
+  void whoLedATermIsNotForgottenWithinIt() {
+    Lone follower = new Lone(1, THREE);
+    follower.ask(follower.append(1, 0, 0, 0));
+    follower.tick(20);
+    assertThat(follower.node().leaderId()).isZero();
+    assertThatThrownBy(() -> follower.hear(new Message.Heartbeat(3, 1, 1, 0, 0)))
+        .isInstanceOf(RaftInvariantException.class);
+    Lone next = new Lone(1, THREE);
+    next.ask(next.append(1, 0, 0, 0));
+    next.ask(new Message.Heartbeat(3, 1, 2, 0, 0));
+    assertThat(next.node().leaderId()).isEqualTo(3);
+  }
 }

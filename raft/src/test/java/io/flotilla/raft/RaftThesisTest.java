@@ -256,61 +256,6 @@ class RaftThesisTest {
     assertThat(new Lone(1, THREE).node().readIndex(1)).isEqualTo(ReadResult.NOT_LEADER);
   }
 
-  private static Lone leaseHolder() {
-    TestConfig config = new TestConfig();
-    config.leaderLease = true;
-    Lone leader = new Lone(1, THREE, config, HardState.EMPTY);
-    leader.tick(10);
-    leader.lead();
-    leader.acknowledge(2, 1);
-    leader.work();
-    leader.tick(1);
-    leader.work();
-    leader.hear(new Message.HeartbeatReply(2, 1, 1, 1));
-    return leader;
-  }
-
-  /** 6.4.1, R22 */
-  @Test
-  void aLeaseServesReadsUntilNineTenthsOfATimeoutAfterItsRoundLeft() {
-    Lone leader = leaseHolder();
-    leader.tick(8);
-    leader.node().readIndex(1);
-    assertThat(reads(leader)).containsExactly(new ReadState(1, 1));
-    leader.tick(1);
-    leader.node().readIndex(2);
-    assertThat(reads(leader)).isEmpty();
-  }
-
-  /** 6.4.1, R21: the order to campaign may arrive long after the transfer was given up. */
-  @Test
-  void aLeaseEndsForGoodWhenSomebodyWasToldToCampaign() {
-    Lone leader = leaseHolder();
-    leader.node().transferLeadership(2);
-    for (int i = 0; i < 12; i++) {
-      leader.tick(1);
-      leader.replica.handOut();
-      leader.hear(new Message.HeartbeatReply(2, 1, 1, i + 2));
-    }
-    assertThat(leader.node().status().transferee()).isZero();
-    leader.node().readIndex(1);
-    assertThat(reads(leader)).isEmpty();
-  }
-
-  /** 6.4.1, R23 */
-  @Test
-  void withLeasesARestartedVoterWaitsAnElectionTimeout() {
-    TestConfig config = new TestConfig();
-    config.leaderLease = true;
-    Lone voter = new Lone(1, THREE, config, new HardState(1, 0, 0));
-    voter.tick(9);
-    assertThat(voter.ask(voter.vote(2, 2, 0, 0)))
-        .containsExactly(new Message.RequestVoteReply(1, 2, 2, false, false, 0, 0));
-    voter.tick(1);
-    assertThat(voter.ask(voter.vote(2, 2, 0, 0)))
-        .containsExactly(new Message.RequestVoteReply(1, 2, 2, true, false, 0, 0));
-  }
-
   // ---- 9.6 pre-vote
 
   /** 9.6, R18 */

@@ -10,9 +10,11 @@ final class TestConfig {
   long maxUncommittedBytes = 32 << 20;
   long maxCommittedBytesPerReady = 4 << 20;
   long maxPromotionLag = 100;
+  int maxWaitingReads = 1 << 14;
   boolean preVote = true;
   boolean checkQuorum = true;
   boolean leaderLease;
+  int maxClockDriftPercent = 25;
 
   RaftConfig build(long replicaId) {
     return new RaftConfig(
@@ -25,8 +27,10 @@ final class TestConfig {
         maxUncommittedBytes,
         maxCommittedBytesPerReady,
         maxPromotionLag,
+        maxWaitingReads,
         preVote,
         checkQuorum,
-        leaderLease);
+        leaderLease,
+        maxClockDriftPercent);
   }
 }

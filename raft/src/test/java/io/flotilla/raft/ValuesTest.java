@@ -49,6 +49,20 @@ class ValuesTest {
   }
 
   @Test
+  void readsBeyondTheBoundAreRefusedUntilSomeAreAnswered() {
+    TestConfig config = new TestConfig();
+    config.maxWaitingReads = 2;
+    RaftGroup group = RaftGroup.of(3, config);
+    group.elect(1);
+    RaftNode leader = group.node(1);
+    assertThat(leader.readIndex(1)).isEqualTo(ReadResult.ACCEPTED);
+    assertThat(leader.readIndex(2)).isEqualTo(ReadResult.ACCEPTED);
+    assertThat(leader.readIndex(3)).isEqualTo(ReadResult.BUSY);
+    group.settle();
+    assertThat(leader.readIndex(4)).isEqualTo(ReadResult.ACCEPTED);
+  }
+
+  @Test
   void aFollowerRefusesWhatOnlyALeaderMayDo() {
     RaftGroup group = RaftGroup.of(3);
     group.elect(1);

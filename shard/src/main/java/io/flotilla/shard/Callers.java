@@ -164,7 +164,8 @@ final class Callers {
         reads.awaitIndex(context, newReads);
         newReads = new ArrayList<>();
       }
-      case NOT_READY -> {} // they wait for the first commit of the term, at most to their deadline
+      case NOT_READY,
+          BUSY -> {} // they wait for the first commit of the term, at most to their deadline
       case NOT_LEADER -> failNewReads(replica.notLeader());
     }
   }
