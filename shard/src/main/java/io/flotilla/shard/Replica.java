@@ -152,6 +152,7 @@ final class Replica {
         () -> {
           node.tick();
           callers.tick();
+          installer.tick();
           loop.markDue(this);
         });
   }
