@@ -37,6 +37,9 @@ final class Inspection {
     List<String> faults = new ArrayList<>();
     Map<Long, List<ReplicaStatus>> byShard = new TreeMap<>();
     for (SimNode node : nodes) {
+      if (node.isLost()) {
+        continue; // nobody has removed it yet
+      }
       Optional<NodeStatusReply> status = status(node);
       if (status.isEmpty()) {
         faults.add("a node does not say its state");
@@ -58,7 +61,11 @@ final class Inspection {
       faults.add(shard + "a replica has stopped");
       return;
     }
-    if (replicas.size() != first.getShard().getReplicasCount()) {
+    long expected =
+        first.getShard().getReplicasList().stream()
+            .filter(replica -> !nodes.get((int) replica.getNodeId() - 1).isLost())
+            .count();
+    if (replicas.size() != expected) {
       faults.add(shard + "has " + replicas.size() + " replicas");
     }
     if (replicas.stream().filter(r -> r.getRole() == RaftRole.RAFT_ROLE_LEADER).count() != 1) {

@@ -35,14 +35,15 @@ final class Simulation {
   Simulation(long seed, Coverage coverage, boolean talks) {
     this.world = new World(seed, talks);
     this.random = world.fork();
-    this.network = new SimNetwork(world);
     this.coverage = coverage;
+    this.network = new SimNetwork(world, coverage);
     this.history = new History(world::now);
     this.keys = IntStream.range(0, KEYS).mapToObj(i -> "k" + i).toList();
     int size = random.nextInt(4) == 0 ? 5 : 3;
     List<Integer> places = IntStream.rangeClosed(1, size).boxed().toList();
     SimNode.Settings settings =
-        new SimNode.Settings(hostConfig(), places, diskNanos(), random.nextInt(2_000));
+        new SimNode.Settings(
+            hostConfig(), places, diskNanos(), random.nextInt(2_000), new Ballots(world));
     for (int place : places) {
       nodes.add(new SimNode(place, world, network, settings, where -> node(where), coverage));
     }
@@ -102,7 +103,7 @@ final class Simulation {
   }
 
   private boolean everyNodeServes() {
-    return nodes.stream().allMatch(node -> node.serving().isPresent());
+    return nodes.stream().allMatch(node -> node.isLost() || node.serving().isPresent());
   }
 
   private SimNetwork.Weather weather() {
@@ -145,11 +146,14 @@ final class Simulation {
   private void heal() {
     world.note("heals");
     network.heal();
-    nodes.forEach(SimNode::disarm);
+    nodes.forEach(SimNode::mend);
     clients.forEach(SimClient::stop);
     nodes.forEach(SimNode::boot);
     until("the clients' last calls end", () -> clients.stream().allMatch(SimClient::isIdle));
     until("every node serves again", this::everyNodeServes);
+    until(
+        "lost disks are found out",
+        () -> nodes.stream().allMatch(node -> !node.isLost() || node.isGone()));
   }
 
   private void finish() {
