@@ -18,6 +18,7 @@ final class Canaries {
     all.addAll(durability());
     all.addAll(sessions());
     all.addAll(splits());
+    all.addAll(disks());
     return all;
   }
 
@@ -161,5 +162,40 @@ final class Canaries {
             "catalog/CatalogStateMachine",
             "nextId += count;",
             "nextId += 0;"));
+  }
+
+  private static List<Canary> disks() {
+    return List.of(
+        shard(
+            "vote-forgotten-at-a-restart",
+            "Replica",
+            "HardState hardState = log.hardState();",
+            "HardState hardState =\n        new HardState(log.hardState().term(), 0,"
+                + " log.hardState().commit());"),
+        storage(
+            "full-store-skips-rows",
+            "StateStore",
+            "plan.writeTo(txn);\n        txn.commit();",
+            "plan.writeTo(txn);\n        txn.commit();\n      } catch (StoreFullException e) {\n"
+                + "        return;"),
+        shard(
+            "amnesia-accepted",
+            "catalog/CatalogStateMachine",
+            "if (known.getAddress().equals(asked.getAddress())) {",
+            "if (known.getAddress().equals(asked.getAddress()) && nextId > 0) {\n"
+                + "        store(asked.toBuilder().setNodeId(known.getNodeId()).build());\n"
+                + "        return done(known.getNodeId());\n      }\n"
+                + "      if (known.getAddress().equals(asked.getAddress())) {"),
+        raft(
+            "stuck-disk-keeps-leading",
+            "RaftCore",
+            "return stuckDiskTicks > STUCK_DISK_ELECTION_TIMEOUTS * config.electionTicks();",
+            "return stuckDiskTicks < 0;"),
+        shard(
+            "ticks-wait-for-the-disk",
+            "Replica",
+            "node.tick();\n          callers.tick();",
+            "if (underWay.isEmpty()) {\n            node.tick();\n          }\n"
+                + "          callers.tick();"));
   }
 }

@@ -11,10 +11,10 @@ import io.flotilla.contract.v1.Route;
 import io.flotilla.contract.v1.SplitShardRequest;
 import io.flotilla.contract.v1.TransferLeaderRequest;
 import io.flotilla.router.Router;
-import io.flotilla.storage.SimOrderedStore.CrashPoint;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -24,11 +24,26 @@ final class Faults {
   enum Kind {
     CRASH,
     CRASH_AT_COMMIT,
+    CRASH_AT_FILE,
+    POWER_LOSS_OF_SOME,
     POWER_LOSS_OF_ALL,
     ISOLATE,
     ONE_WAY_CUT,
     PARTIAL_PARTITION,
+    SWIZZLE,
+    WEATHER,
+    RESET,
     PAUSE,
+    CLOCK_RATE,
+    CLOCK_FREEZE,
+    WALL_CLOCK_JUMP,
+    DISK_SPEED,
+    DISK_STALL,
+    DISK_FULL,
+    DISK_ERROR,
+    FILE_ERROR,
+    DISK_BROKEN,
+    DISK_WIPED,
     SPLIT,
     TRANSFER,
     CHANGE_REPLICAS,
@@ -37,9 +52,36 @@ final class Faults {
   }
 
   private static final int OPERATOR_TIMEOUT_MILLIS = 3_000;
+  private static final long LONGEST_PAUSE_NANOS = 10 * World.SECONDS;
+  private static final long LONGEST_JUMP_MILLIS = 20_000;
+
+  /** What faults must have done in a thousand seeds: each has struck, and had its effect. */
+  static List<String> effects() {
+    List<String> all = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      all.add("fault " + kind);
+    }
+    all.addAll(
+        List.of(
+            "died simulated crash before commit N",
+            "died simulated crash after commit N",
+            "died at a step of a file",
+            "died of a failed commit",
+            "clogged links let go",
+            "clogged links emptied by loss",
+            "streams broken by a reset",
+            "commits waited for room",
+            "answers that the store is full",
+            "leaders with a stuck disk stepped down",
+            "snapshots cut off",
+            "snapshots met a failing file",
+            "wiped stores refused"));
+    return all;
+  }
 
   private final World world;
-  private final SimNetwork network;
+  private final NetworkFaults networkFaults;
+  private final DiskFaults diskFaults;
   private final List<SimNode> nodes;
   private final Router operator;
   private final List<String> splitKeys;
@@ -58,19 +100,22 @@ final class Faults {
       List<String> splitKeys,
       Coverage coverage) {
     this.world = world;
-    this.network = network;
+    this.networkFaults = new NetworkFaults(world, network, nodes.size());
+    this.diskFaults = new DiskFaults(world, nodes, coverage);
     this.nodes = nodes;
     this.operator = operator;
     this.splitKeys = new ArrayList<>(splitKeys);
     this.coverage = coverage;
     this.random = world.fork();
-    this.shuffle = new ReplicaShuffle(world.fork());
     this.kinds = EnumSet.noneOf(Kind.class);
+    double share = 0.1 + random.nextDouble(0.4);
     for (Kind kind : Kind.values()) {
-      if (random.nextBoolean()) {
+      if (random.nextDouble() < share) {
         kinds.add(kind);
       }
     }
+    boolean losesDisks = kinds.contains(Kind.DISK_WIPED) || kinds.contains(Kind.DISK_BROKEN);
+    this.shuffle = new ReplicaShuffle(world.fork(), losesDisks ? 3 : 2);
     this.everyNanos = (100 + random.nextInt(900)) * World.MILLIS;
     world.note("faults " + kinds + " every " + everyNanos / World.MILLIS + " ms");
   }
@@ -95,81 +140,103 @@ final class Faults {
   }
 
   private void strike(Kind kind) {
-    int victim = random.nextInt(nodes.size());
-    SimNode node = nodes.get(victim);
-    coverage.count("fault " + kind);
+    SimNode node = nodes.get(random.nextInt(nodes.size()));
+    world.note(kind + " " + node.place());
+    boolean struck =
+        switch (kind) {
+          case ISOLATE, ONE_WAY_CUT, PARTIAL_PARTITION, SWIZZLE, WEATHER, RESET ->
+              strikeNetwork(kind, node.place());
+          case SPLIT -> split();
+          case TRANSFER -> transfer(node.place());
+          case CHANGE_REPLICAS -> changeReplicas();
+          case NODE_JOIN -> letJoin();
+          case NODE_REMOVAL -> removeNewest();
+          case POWER_LOSS_OF_SOME -> powerLoss(2);
+          case POWER_LOSS_OF_ALL -> random.nextInt(4) == 0 && powerLoss(1);
+          case DISK_WIPED, DISK_BROKEN -> loseDisk(kind, node);
+          default -> node.isUp() && strikeNode(kind, node);
+        };
+    if (struck) {
+      coverage.count("fault " + kind);
+    }
+  }
+
+  private boolean strikeNetwork(Kind kind, int place) {
     switch (kind) {
-      case CRASH -> {
-        node.crash();
-        bootLater(node);
-      }
-      case CRASH_AT_COMMIT -> {
-        if (node.isUp()) {
-          var store = random.nextInt(3) == 0 ? node.disk().state() : node.disk().journal();
-          CrashPoint[] points = CrashPoint.values();
-          store.crashAtCommit(1 + random.nextInt(4), points[random.nextInt(points.length)]);
-          bootLater(node);
-        }
-      }
-      case POWER_LOSS_OF_ALL -> {
-        if (random.nextInt(4) == 0) {
-          nodes.forEach(SimNode::crash);
-          nodes.forEach(this::bootLater);
-        }
-      }
-      case ISOLATE -> cutOff(victim + 1, true, true);
-      case ONE_WAY_CUT -> cutOff(victim + 1, random.nextBoolean(), false);
-      case PARTIAL_PARTITION -> {
-        int other = 1 + (victim + 1 + random.nextInt(nodes.size() - 1)) % nodes.size();
-        cutLink(victim + 1, other);
-        cutLink(other, victim + 1);
-      }
-      case PAUSE -> node.pause(random.nextLong(3 * World.SECONDS));
-      case SPLIT -> split();
-      case TRANSFER -> transfer(victim + 1);
-      case CHANGE_REPLICAS -> changeReplicas();
-      case NODE_JOIN -> nodes.stream().filter(n -> !n.hasBegun()).forEach(SimNode::boot);
-      case NODE_REMOVAL -> removeNewest();
+      case ISOLATE -> networkFaults.isolate(place);
+      case ONE_WAY_CUT -> networkFaults.cutOneWay(place);
+      case PARTIAL_PARTITION -> networkFaults.cutPair(place);
+      case SWIZZLE -> networkFaults.swizzle();
+      case WEATHER -> networkFaults.burst();
+      default -> networkFaults.reset(place);
     }
+    return true;
   }
 
-  private void bootLater(SimNode node) {
-    world.after(random.nextLong(2 * World.SECONDS), "boot", node::boot);
+  private boolean strikeNode(Kind kind, SimNode node) {
+    switch (kind) {
+      case CRASH -> node.dies();
+      case CRASH_AT_COMMIT -> diskFaults.crashAtCommit(node);
+      case CRASH_AT_FILE -> diskFaults.crashAtFile(node);
+      case PAUSE -> node.pause(pauseNanos());
+      case CLOCK_FREEZE -> node.freeze(pauseNanos());
+      case CLOCK_RATE -> node.clock().rate(0.5 + random.nextDouble(1.5));
+      case WALL_CLOCK_JUMP ->
+          node.jumpWallClock(random.nextLong(-LONGEST_JUMP_MILLIS, LONGEST_JUMP_MILLIS));
+      case DISK_SPEED -> diskFaults.changeSpeed(node);
+      case DISK_STALL -> diskFaults.stall(node);
+      case DISK_FULL -> diskFaults.fill(node);
+      case DISK_ERROR -> diskFaults.failCommit(node);
+      default -> diskFaults.failFile(node);
+    }
+    return true;
   }
 
-  private void cutOff(int place, boolean in, boolean out) {
-    for (int other = 1; other <= nodes.size(); other++) {
-      if (other != place) {
-        if (in) {
-          cutLink(other, place);
-        }
-        if (out || !in) {
-          cutLink(place, other);
-        }
+  private long pauseNanos() {
+    long longest = random.nextInt(3) == 0 ? LONGEST_PAUSE_NANOS : 2 * World.SECONDS;
+    return World.MILLIS * 100 + random.nextLong(longest);
+  }
+
+  private boolean powerLoss(int oneIn) {
+    boolean any = false;
+    for (SimNode node : nodes) {
+      if (random.nextInt(oneIn) == 0 && node.isUp()) {
+        node.dies();
+        any = true;
       }
     }
+    return any;
   }
 
-  private void cutLink(int from, int to) {
-    network.cut(from, to);
-    world.after(random.nextLong(3 * World.SECONDS), "mend", () -> network.mend(from, to));
+  private boolean loseDisk(Kind kind, SimNode node) {
+    if (!diskFaults.maySpare(node, kinds.contains(Kind.CHANGE_REPLICAS))) {
+      return false;
+    }
+    if (kind == Kind.DISK_BROKEN) {
+      node.breakDisk();
+    } else {
+      node.wipe();
+      world.after(random.nextLong(2 * World.SECONDS), "boot", node::boot);
+    }
+    return true;
   }
 
-  private void split() {
+  private boolean split() {
     if (splitKeys.isEmpty()) {
-      return;
+      return false;
     }
     String key = splitKeys.remove(random.nextInt(splitKeys.size()));
     order(
         Request.newBuilder()
             .setSplitShard(SplitShardRequest.newBuilder().setKey(ByteString.copyFromUtf8(key))),
         "split at " + key);
+    return true;
   }
 
-  private void transfer(int toNode) {
+  private boolean transfer(int toNode) {
     List<Route> routes = operator.routes().table().snapshot().allRoutes();
     if (routes.isEmpty()) {
-      return;
+      return false;
     }
     long shardId = routes.get(random.nextInt(routes.size())).getShard().getShardId();
     order(
@@ -177,22 +244,30 @@ final class Faults {
             .setTransferLeader(
                 TransferLeaderRequest.newBuilder().setShardId(shardId).setToNodeId(toNode)),
         "transfer of shard " + shardId + " to node " + toNode);
+    return true;
   }
 
-  private void changeReplicas() {
+  private boolean letJoin() {
+    List<SimNode> waiting = nodes.stream().filter(node -> !node.hasBegun()).toList();
+    waiting.forEach(SimNode::boot);
+    return !waiting.isEmpty();
+  }
+
+  private boolean changeReplicas() {
     List<Route> routes = operator.routes().table().snapshot().allRoutes();
     List<Long> known =
         operator.routes().directory().nodes().stream().map(NodeInfo::getNodeId).toList();
     if (routes.isEmpty()) {
-      return;
+      return false;
     }
-    shuffle
-        .next(routes.get(random.nextInt(routes.size())), known)
-        .ifPresent(
-            change ->
-                order(
-                    Request.newBuilder().setChangeReplicas(change),
-                    "change of shard " + change.getShardId() + " " + words(change)));
+    Optional<ChangeReplicasRequest> next =
+        shuffle.next(routes.get(random.nextInt(routes.size())), known);
+    next.ifPresent(
+        change ->
+            order(
+                Request.newBuilder().setChangeReplicas(change),
+                "change of shard " + change.getShardId() + " " + words(change)));
+    return next.isPresent();
   }
 
   private static String words(ChangeReplicasRequest change) {
@@ -205,8 +280,10 @@ final class Faults {
   }
 
   /** The node that joined last goes. */
-  private void removeNewest() {
-    nodes.get(nodes.size() - 1).nodeId().ifPresent(this::remove);
+  private boolean removeNewest() {
+    Optional<Long> newest = nodes.get(nodes.size() - 1).nodeId();
+    newest.ifPresent(this::remove);
+    return newest.isPresent();
   }
 
   private void remove(long nodeId) {

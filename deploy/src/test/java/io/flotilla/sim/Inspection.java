@@ -40,6 +40,9 @@ final class Inspection {
     List<String> faults = new ArrayList<>();
     Map<Long, List<ReplicaStatus>> byShard = new TreeMap<>();
     for (SimNode node : nodes) {
+      if (node.isLost()) {
+        continue; // nobody has removed it yet
+      }
       Optional<NodeStatusReply> status = status(node);
       if (status.isEmpty()) {
         faults.add("a node does not say its state");
@@ -71,7 +74,11 @@ final class Inspection {
     if (joint) {
       faults.add(shard + "a joint membership was not left");
     }
-    if (replicas.size() != first.getShard().getReplicasCount()) {
+    long expected =
+        first.getShard().getReplicasList().stream()
+            .filter(replica -> !isLost(replica.getNodeId()))
+            .count();
+    if (replicas.size() != expected) {
       faults.add(shard + "has " + replicas.size() + " replicas");
     }
     if (replicas.stream().filter(r -> r.getRole() == RaftRole.RAFT_ROLE_LEADER).count() != 1) {
@@ -85,6 +92,10 @@ final class Inspection {
     if (first.getShardId() != 1) {
       compareRows(first, replicas, faults);
     }
+  }
+
+  private boolean isLost(long nodeId) {
+    return nodes.stream().anyMatch(node -> node.isLost() && node.lastId() == nodeId);
   }
 
   private void compareRows(ReplicaStatus first, List<ReplicaStatus> replicas, List<String> faults) {

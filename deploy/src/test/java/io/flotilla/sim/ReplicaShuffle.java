@@ -14,9 +14,16 @@ import java.util.SplittableRandom;
 /** Thinks up changes of a shard's replicas that make sense, in every form there is. */
 final class ReplicaShuffle {
   private final SplittableRandom random;
+  private final int fewestVoters;
 
-  ReplicaShuffle(SplittableRandom random) {
+  /**
+   * A shuffle.
+   *
+   * @param fewestVoters that each shard keeps: three, where the disk of one may be lost
+   */
+  ReplicaShuffle(SplittableRandom random, int fewestVoters) {
     this.random = random;
+    this.fewestVoters = fewestVoters;
   }
 
   /**
@@ -33,15 +40,15 @@ final class ReplicaShuffle {
     List<ReplicaChange> changes = new ArrayList<>();
     if (!learners.isEmpty() && random.nextInt(4) > 0) {
       changes.add(change(pick(learners), ReplicaChangeKind.REPLICA_CHANGE_KIND_VOTER));
-      if (voters.size() > 1 && random.nextBoolean()) {
+      if (voters.size() >= fewestVoters && random.nextBoolean()) {
         changes.add(change(pick(voters), leaving()));
       }
     } else if (!spare.isEmpty() && random.nextInt(4) > 0) {
       changes.add(change(pick(spare), ReplicaChangeKind.REPLICA_CHANGE_KIND_LEARNER));
-    } else if (voters.size() > 2) {
+    } else if (voters.size() > fewestVoters) {
       long first = pick(voters);
       changes.add(change(first, leaving()));
-      if (voters.size() > 3 && random.nextBoolean()) {
+      if (voters.size() > fewestVoters + 1 && random.nextBoolean()) {
         voters.remove(first);
         changes.add(change(pick(voters), leaving()));
       }

@@ -1,7 +1,9 @@
 package io.flotilla.sim;
 
+import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
+import io.flotilla.raft.Payload;
 import io.flotilla.router.Router;
 import io.flotilla.router.gateway.GatewayServices;
 import io.flotilla.server.node.CatalogRegistrar;
@@ -12,15 +14,19 @@ import io.flotilla.shard.HostConfig;
 import io.flotilla.shard.LoopRunner;
 import io.flotilla.shard.TickSource;
 import io.flotilla.shard.bootstrap.ClusterEntry;
+import io.flotilla.shard.bootstrap.EntryRefusedException;
 import io.flotilla.shard.bootstrap.IdentityStore;
 import io.flotilla.shard.bootstrap.Probe;
 import io.flotilla.shard.transport.PeerReceiver;
 import io.flotilla.storage.NodeStore;
+import io.flotilla.storage.SimCrashException;
 import io.flotilla.storage.SimDisk;
 import io.flotilla.storage.StoreConfig;
+import io.flotilla.storage.StoreException;
 import io.flotilla.storage.StoreExecutors;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -42,12 +48,29 @@ final class SimNode {
   private final Settings settings;
   private final IntFunction<SimNode> others;
   private final Coverage coverage;
+  private final SplittableRandom random;
   private final StoreConfig storeConfig = StoreConfig.small();
   private final SimDisk disk = new SimDisk(storeConfig);
+  private final SimDrive drive;
+  private final SimClock clock;
+  private long wallOffsetMillis;
+  private long lastId;
   private @Nullable SimProcess process;
   private @Nullable ClusterEntry entry;
   private @Nullable PeerReceiver receiver;
   private @Nullable Serving serving;
+  private Payload knownStore = Payload.EMPTY;
+  private Fate fate = Fate.WELL;
+  private long startedAt;
+
+  /** What became of a node's disk. */
+  enum Fate {
+    WELL,
+    /** Its disk is another, empty one. It may start, and must be refused. */
+    WIPED,
+    /** It never starts again. */
+    GONE
+  }
 
   /**
    * What is the same for all nodes of a run.
@@ -56,8 +79,10 @@ final class SimNode {
    * @param places of the first nodes
    * @param diskNanos longest time of one disk write
    * @param skewMillis how far the wall clock of a node may be off, by place
+   * @param ballots sees what replicas promise
    */
-  record Settings(HostConfig host, List<Integer> places, long diskNanos, long skewMillis) {}
+  record Settings(
+      HostConfig host, List<Integer> places, long diskNanos, long skewMillis, Ballots ballots) {}
 
   SimNode(
       int place,
@@ -72,6 +97,24 @@ final class SimNode {
     this.settings = settings;
     this.others = others;
     this.coverage = coverage;
+    this.random = world.fork();
+    this.drive = new SimDrive(world, settings.diskNanos());
+    this.clock = new SimClock(world, random.nextLong());
+    this.wallOffsetMillis = place * settings.skewMillis();
+    disk.onCrash(
+        () -> {
+          coverage.count("died at a step of a file");
+          dies();
+        });
+  }
+
+  int place() {
+    return place;
+  }
+
+  /** Its id when it last was a member; 0: never. */
+  long lastId() {
+    return lastId;
   }
 
   /** Whether it ever ran. */
@@ -90,14 +133,44 @@ final class SimNode {
     return disk;
   }
 
-  /** No armed crash strikes any more. */
-  void disarm() {
-    disk.journal().disarm();
-    disk.state().disarm();
+  SimDrive drive() {
+    return drive;
+  }
+
+  SimClock clock() {
+    return clock;
+  }
+
+  void jumpWallClock(long millis) {
+    wallOffsetMillis += millis;
+  }
+
+  /** Whether its disk is lost: the rest of the cluster goes on without it. */
+  boolean isLost() {
+    return fate != Fate.WELL;
+  }
+
+  /** Whether nothing more will come from it, as it must be in the end if it is lost. */
+  boolean isGone() {
+    return fate == Fate.GONE;
+  }
+
+  /** All faults of its disk and clock are over, and none that is armed strikes any more. */
+  void mend() {
+    disk.disarm();
+    disk.journal().leaveAllRoom();
+    disk.state().leaveAllRoom();
+    drive.longestNanos(settings.diskNanos());
+    clock.rate(1);
   }
 
   boolean isUp() {
     return process != null && process.isAlive();
+  }
+
+  /** Whether the same process has run since, and nothing has held it. */
+  boolean ranFreelySince(long time) {
+    return process != null && process.ranFreelySince(time) && startedAt <= time;
   }
 
   Optional<Serving> serving() {
@@ -108,12 +181,35 @@ final class SimNode {
     return isUp() ? Optional.ofNullable(receiver) : Optional.empty();
   }
 
+  /** It is killed, or dies by itself, and somebody starts it again. */
+  void dies() {
+    if (isUp()) {
+      crash();
+      world.after(random.nextLong(2 * World.SECONDS), "boot", this::boot);
+    }
+  }
+
+  /** Its disk is gone, and another one is in its place. */
+  void wipe() {
+    crash();
+    disk.wipe();
+    fate = Fate.WIPED;
+  }
+
+  /** Its disk fails for good. */
+  void breakDisk() {
+    disk.journal().breakDown();
+    disk.state().breakDown();
+    fate = Fate.GONE;
+  }
+
   /** Power is gone: the process, and all that was not durable. */
   void crash() {
     if (isUp()) {
       world.note("node " + place + " crashes");
       process().kill();
-      disk.crash();
+      network.down(place);
+      disk.crash(random);
       serving = null;
       receiver = null;
       entry = null;
@@ -126,24 +222,23 @@ final class SimNode {
     }
   }
 
-  /** Starts the process, unless it runs. */
+  /** The machine stands still, its clock too: unlike a paused process it cannot tell (R22). */
+  void freeze(long nanos) {
+    clock.freeze(nanos);
+    pause(nanos);
+  }
+
+  /** Starts the process, unless it runs or cannot. */
   void boot() {
-    if (isUp()) {
+    if (isUp() || isGone()) {
       return;
     }
     world.note("node " + place + " starts");
-    SimProcess life = new SimProcess(world, "n" + place);
+    SimProcess life = new SimProcess(world, "n" + place, clock);
     process = life;
-    StoreExecutors executors =
-        new StoreExecutors(
-            life.serial("journal", settings.diskNanos()),
-            life.serial("state", settings.diskNanos()),
-            life.serial("background", settings.diskNanos()),
-            (what, cause) -> {
-              world.note("node " + place + ": " + what + ": " + cause.getMessage());
-              crash();
-            });
-    NodeStore store = disk.open(storeConfig, executors);
+    startedAt = world.now();
+    network.up(place);
+    NodeStore store = disk.open(storeConfig, executors(life));
     SimRouting routing = new SimRouting(place, life, network, this::servingAt);
     ClusterEntry fresh =
         new ClusterEntry(
@@ -163,6 +258,21 @@ final class SimNode {
     attempt(life, fresh, store, routing);
   }
 
+  private StoreExecutors executors(SimProcess life) {
+    return new StoreExecutors(
+        life.serial("journal", drive),
+        life.serial("state", drive),
+        life.serial("background", drive),
+        (what, cause) -> {
+          world.note("node " + place + ": " + what + ": " + cause.getMessage());
+          coverage.count(
+              cause instanceof SimCrashException
+                  ? "died " + String.valueOf(cause.getMessage()).replaceAll("[0-9]+$", "N")
+                  : "died of a failed commit");
+          dies();
+        });
+  }
+
   private Optional<Serving> servingAt(int where) {
     return others.apply(where).serving();
   }
@@ -170,7 +280,7 @@ final class SimNode {
   private CompletableFuture<Probe> probe(SimProcess life, String address) {
     int to = SimRouting.place(address);
     CompletableFuture<Probe> result = new CompletableFuture<>();
-    life.after(
+    life.afterOwn(
         PROBE_TIMEOUT_MILLIS * World.MILLIS,
         "probe timeout",
         () -> result.complete(Probe.failed(address, "no answer")));
@@ -196,18 +306,54 @@ final class SimNode {
             .whenComplete(
                 (isMember, failure) -> {
                   if (failure != null) {
-                    throw new IllegalStateException("entry refused", failure);
-                  }
-                  if (isMember) {
+                    cannotStart(life, failure);
+                  } else if (isMember) {
                     life.after(0, "start", () -> start(life, fresh, store, routing));
                   } else {
-                    life.after(
+                    life.afterOwn(
                         ATTEMPT_PAUSE_NANOS, "attempt", () -> attempt(life, fresh, store, routing));
                   }
                 });
   }
 
+  /** A server that is refused ends; one whose disk failed is started again. */
+  private void cannotStart(SimProcess life, Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    world.note("node " + place + " cannot start: " + cause.getMessage());
+    if (life != process || !life.isAlive()) {
+      return;
+    }
+    if (cause instanceof EntryRefusedException) {
+      if (fate != Fate.WIPED) {
+        world.fault("node " + place + " is refused: " + cause.getMessage());
+      }
+      coverage.count("wiped stores refused");
+      crash();
+      fate = Fate.GONE;
+    } else if (cause instanceof StoreException || cause instanceof SimCrashException) {
+      coverage.count("died of a failed file");
+      dies();
+    } else {
+      world.fault("node " + place + " cannot start: " + failure);
+    }
+  }
+
+  /** No store may take part under the id of another one (R37, R38). */
+  private void checkStore(ClusterEntry member) {
+    Payload store = Payload.of(member.ident().getStoreId().toByteArray());
+    boolean other = !knownStore.isEmpty() && !knownStore.equals(store);
+    if (other && member.ident().getNodeId() == lastId) {
+      world.fault("node " + place + " takes part with another store than before");
+    }
+    knownStore = store;
+  }
+
   private void start(SimProcess life, ClusterEntry member, NodeStore store, SimRouting routing) {
+    checkStore(member);
+    if (fate == Fate.WIPED && member.ident().getNodeId() != lastId) {
+      fate = Fate.WELL; // a new node: the old one was struck off, or had never been one
+    }
+    lastId = member.ident().getNodeId();
     Router.Parts parts = routing.parts();
     MemberNode node =
         new MemberNode(
@@ -219,13 +365,15 @@ final class SimNode {
                 parts,
                 identity ->
                     new SimPeerTransport(
-                        place,
-                        identity.nodeId(),
-                        life,
-                        network,
-                        where -> others.apply(where).receiver(),
-                        coverage),
-                clock(),
+                        new SimPeerTransport.Parts(
+                            place,
+                            identity.nodeId(),
+                            life,
+                            network,
+                            where -> others.apply(where).receiver(),
+                            settings.ballots(),
+                            coverage)),
+                clocks(),
                 life.random().split(),
                 (name, turn) -> new Turns(life, turn),
                 ticks(life),
@@ -237,38 +385,47 @@ final class SimNode {
                     serving =
                         new Serving(
                             node,
-                            GatewayServices.handler(node.router(), node.local(), parts.runtime())));
+                            counted(
+                                GatewayServices.handler(
+                                    node.router(), node.local(), parts.runtime()))))
+            .whenComplete(
+                (started, failure) -> {
+                  if (failure != null) {
+                    cannotStart(life, failure);
+                  }
+                });
   }
 
-  private Clock clock() {
+  private Function<Request, CompletableFuture<Reply>> counted(
+      Function<Request, CompletableFuture<Reply>> handler) {
+    return request ->
+        handler
+            .apply(request)
+            .thenApply(
+                reply -> {
+                  if (reply.getError().getCode() == ErrorCode.ERROR_CODE_DISK_FULL) {
+                    coverage.count("answers that the store is full");
+                  }
+                  return reply;
+                });
+  }
+
+  private Clock clocks() {
     return new Clock() {
       @Override
       public long nanos() {
-        return world.now();
+        return clock.nanos();
       }
 
       @Override
       public long wallMillis() {
-        return EPOCH_MILLIS + world.now() / World.MILLIS + place * settings.skewMillis();
+        return EPOCH_MILLIS + world.now() / World.MILLIS + wallOffsetMillis;
       }
     };
   }
 
   private static TickSource ticks(SimProcess life) {
-    return (tickMillis, task) -> {
-      new Object() {
-        void next() {
-          life.after(
-              tickMillis * World.MILLIS,
-              "tick",
-              () -> {
-                task.run();
-                next();
-              });
-        }
-      }.next();
-      return () -> {};
-    };
+    return (tickMillis, task) -> life.every(tickMillis * World.MILLIS, "tick", task);
   }
 
   private SimProcess process() {

@@ -7,6 +7,7 @@ import io.flotilla.shard.transport.PeerReceiver;
 import io.flotilla.shard.transport.PeerTransport;
 import io.flotilla.shard.transport.SnapshotIntake;
 import io.flotilla.shard.transport.SnapshotOffer;
+import io.flotilla.storage.StoreException;
 import io.flotilla.storage.StoreFiles;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,28 +28,35 @@ final class SimPeerTransport implements PeerTransport {
   private final SimProcess process;
   private final SimNetwork network;
   private final IntFunction<Optional<PeerReceiver>> receivers;
+  private final Ballots ballots;
   private final Coverage coverage;
 
   /**
-   * A way out of one node.
+   * What it takes from outside.
    *
-   * @param self its place
+   * @param self place of its node
    * @param nodeId its id, for others
    * @param receivers who listens at a place now
+   * @param ballots sees what leaves
    */
-  SimPeerTransport(
+  record Parts(
       int self,
       long nodeId,
       SimProcess process,
       SimNetwork network,
       IntFunction<Optional<PeerReceiver>> receivers,
-      Coverage coverage) {
-    this.self = self;
-    this.nodeId = nodeId;
-    this.process = process;
-    this.network = network;
-    this.receivers = receivers;
-    this.coverage = coverage;
+      Ballots ballots,
+      Coverage coverage) {}
+
+  /** A way out of one node. */
+  SimPeerTransport(Parts parts) {
+    this.self = parts.self();
+    this.nodeId = parts.nodeId();
+    this.process = parts.process();
+    this.network = parts.network();
+    this.receivers = parts.receivers();
+    this.ballots = parts.ballots();
+    this.coverage = parts.coverage();
   }
 
   @Override
@@ -70,6 +78,7 @@ final class SimPeerTransport implements PeerTransport {
           if (to == null) {
             continue; // not known yet, or removed
           }
+          ballots.sent(w.shardId(), w.message());
           network.send(
               self,
               to,
@@ -111,18 +120,29 @@ final class SimPeerTransport implements PeerTransport {
       List<Payload> chunks,
       int to,
       CompletableFuture<Boolean> done) {
-    Optional<SnapshotIntake> intake = receiver.accept(offer);
+    Optional<SnapshotIntake> intake;
+    try {
+      intake = receiver.accept(offer);
+    } catch (StoreException e) {
+      intake = Optional.empty();
+    }
     if (intake.isEmpty()) {
       network.sendOnce(to, self, "snapshot refused", () -> done.complete(false));
       return;
     }
     if (process.random().nextInt(10) == 0) {
-      intake.get().append(chunks.get(0));
       intake.get().abort();
       coverage.count("snapshots cut off");
       return;
     }
-    chunks.forEach(intake.get()::append);
+    try {
+      chunks.forEach(intake.get()::append);
+    } catch (StoreException e) {
+      coverage.count("snapshots met a failing file");
+      intake.get().abort();
+      network.sendOnce(to, self, "snapshot failed", () -> done.complete(false));
+      return;
+    }
     var unused =
         intake
             .get()

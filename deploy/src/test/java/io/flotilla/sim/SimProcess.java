@@ -10,13 +10,20 @@ final class SimProcess {
   private final World world;
   private final String name;
   private final SplittableRandom random;
+  private final SimClock clock;
   private boolean alive = true;
   private long pausedUntil;
 
+  /** A process on a machine of its own, whose clock is right. */
   SimProcess(World world, String name) {
+    this(world, name, new SimClock(world, 0));
+  }
+
+  SimProcess(World world, String name, SimClock clock) {
     this.world = world;
     this.name = name;
     this.random = world.fork();
+    this.clock = clock;
   }
 
   SplittableRandom random() {
@@ -33,11 +40,35 @@ final class SimProcess {
 
   /** Nothing happens in it for a while; then everything that was due does. */
   void pause(long nanos) {
-    pausedUntil = world.now() + nanos;
+    pausedUntil = Math.max(pausedUntil, world.now() + nanos);
   }
 
+  /** Whether nothing has held it since, and nothing does. */
+  boolean ranFreelySince(long time) {
+    return alive && pausedUntil <= time;
+  }
+
+  /** After so much time of the world. */
   void after(long delayNanos, String what, Runnable action) {
     world.after(delayNanos, name + " " + what, () -> run(what, action));
+  }
+
+  /** After so much time by its own clock. */
+  void afterOwn(long delayNanos, String what, Runnable action) {
+    atOwn(clock.nanos() + Math.max(0, delayNanos), what, action);
+  }
+
+  private void atOwn(long dueNanos, String what, Runnable action) {
+    after(
+        clock.worldNanos(dueNanos - clock.nanos()),
+        what,
+        () -> {
+          if (clock.nanos() - dueNanos < 0) {
+            atOwn(dueNanos, what, action); // the clock has slowed down or stood still
+          } else {
+            action.run();
+          }
+        });
   }
 
   private void run(String what, Runnable action) {
@@ -51,8 +82,30 @@ final class SimProcess {
     action.run();
   }
 
-  /** Runs tasks one after the other, each after a delay of up to the bound. */
-  Executor serial(String what, long maxDelayNanos) {
+  /** Runs a task at a fixed rate of its own clock; those that were missed come all at once. */
+  Runnable every(long periodNanos, String what, Runnable task) {
+    boolean[] stopped = new boolean[1];
+    new Object() {
+      private long due = clock.nanos();
+
+      void next() {
+        due += periodNanos;
+        atOwn(
+            due,
+            what,
+            () -> {
+              if (!stopped[0]) {
+                task.run();
+                next();
+              }
+            });
+      }
+    }.next();
+    return () -> stopped[0] = true;
+  }
+
+  /** Runs tasks one after the other, each after the time that the disk takes for it. */
+  Executor serial(String what, SimDrive drive) {
     return new Executor() {
       private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
 
@@ -65,16 +118,20 @@ final class SimProcess {
       }
 
       private void next() {
-        after(
-            random.nextLong(maxDelayNanos) + 1,
-            what,
-            () -> {
-              tasks.element().run();
-              tasks.remove();
-              if (!tasks.isEmpty()) {
-                next();
-              }
-            });
+        after(random.nextLong(drive.longestNanos()) + 1, what, this::run);
+      }
+
+      private void run() {
+        long wait = drive.stalledNanos();
+        if (wait > 0) {
+          after(wait, what, this::run);
+          return;
+        }
+        tasks.element().run();
+        tasks.remove();
+        if (!tasks.isEmpty()) {
+          next();
+        }
       }
     };
   }
@@ -84,13 +141,13 @@ final class SimProcess {
     return new Scheduler() {
       @Override
       public long nanoTime() {
-        return world.now();
+        return clock.nanos();
       }
 
       @Override
       public Timer schedule(long delayNanos, Runnable task) {
         boolean[] cancelled = new boolean[1];
-        after(
+        afterOwn(
             delayNanos,
             "timer",
             () -> {

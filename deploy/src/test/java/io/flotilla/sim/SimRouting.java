@@ -82,7 +82,14 @@ final class SimRouting {
                 result.complete(Failures.notApplied(ErrorCode.ERROR_CODE_UNAVAILABLE, "refused")));
       }
       network.sendOnce(self, to, "call", () -> arrive(to, request, result));
-      return result.whenComplete((reply, none) -> timer.cancel());
+      Runnable ended =
+          network.opened(
+              self, to, () -> result.complete(lost(request, ErrorCode.ERROR_CODE_UNAVAILABLE)));
+      return result.whenComplete(
+          (reply, none) -> {
+            timer.cancel();
+            ended.run();
+          });
     }
 
     private void arrive(int to, Request request, CompletableFuture<Reply> result) {

@@ -36,14 +36,15 @@ final class Simulation {
   Simulation(long seed, Coverage coverage, boolean talks) {
     this.world = new World(seed, talks);
     this.random = world.fork();
-    this.network = new SimNetwork(world);
     this.coverage = coverage;
+    this.network = new SimNetwork(world, coverage);
     this.history = new History(world::now);
     this.keys = IntStream.range(0, KEYS).mapToObj(i -> "k" + i).toList();
     int size = random.nextInt(4) == 0 ? 5 : 3;
     List<Integer> places = IntStream.rangeClosed(1, size).boxed().toList();
     SimNode.Settings settings =
-        new SimNode.Settings(hostConfig(), places, diskNanos(), random.nextInt(2_000));
+        new SimNode.Settings(
+            hostConfig(), places, diskNanos(), random.nextInt(2_000), new Ballots(world));
     int joining = random.nextInt(3) == 0 ? 1 : 0;
     for (int place = 1; place <= size + joining; place++) {
       nodes.add(new SimNode(place, world, network, settings, where -> node(where), coverage));
@@ -105,7 +106,7 @@ final class Simulation {
   }
 
   private boolean everyNodeServes() {
-    return nodes.stream().allMatch(this::serves);
+    return nodes.stream().allMatch(node -> node.isLost() || serves(node));
   }
 
   private boolean serves(SimNode node) {
@@ -152,11 +153,14 @@ final class Simulation {
   private void heal() {
     world.note("heals");
     network.heal();
-    nodes.forEach(SimNode::disarm);
+    nodes.forEach(SimNode::mend);
     clients.forEach(SimClient::stop);
     nodes.forEach(SimNode::boot);
     until("the clients' last calls end", () -> clients.stream().allMatch(SimClient::isIdle));
     until("every node serves again", this::everyNodeServes);
+    until(
+        "lost disks are found out",
+        () -> nodes.stream().allMatch(node -> !node.isLost() || node.isGone()));
   }
 
   private void finish() {

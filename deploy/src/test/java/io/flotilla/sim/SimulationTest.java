@@ -34,6 +34,8 @@ class SimulationTest {
     System.out.printf(
         "%d seeds, %,d events, %,.0f events/s%n%s", count, events, events / seconds, coverage);
     if (count >= SEEDS) {
+      assertThat(Faults.effects())
+          .allSatisfy(what -> assertThat(coverage.of(what)).as(what).isPositive());
       assertThat(
               List.of(
                   "split done",
@@ -41,9 +43,7 @@ class SimulationTest {
                   "change done",
                   "removal done",
                   "compare-and-sets applied",
-                  "writes unknown",
-                  "fault CRASH_AT_COMMIT",
-                  "fault POWER_LOSS_OF_ALL"))
+                  "writes unknown"))
           .allSatisfy(what -> assertThat(coverage.of(what)).as(what).isPositive());
     }
   }

@@ -1,10 +1,12 @@
 package io.flotilla.sim;
 
-import java.util.ArrayList;
+import io.flotilla.storage.SimCrashException;
+import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Virtual time: events in the order of their times, and of their making where times are equal. */
 final class World {
@@ -15,11 +17,19 @@ final class World {
 
   private record Event(long time, long number, String what, Runnable action) {}
 
+  private record Note(long time, String line) {
+    @Override
+    public String toString() {
+      return "%10.6f  %s".formatted(time / (double) SECONDS, line);
+    }
+  }
+
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::time).thenComparingLong(Event::number));
   private final SplittableRandom random;
   private final boolean talks;
-  private final List<String> lines = new ArrayList<>();
+  private final ArrayDeque<Note> lines = new ArrayDeque<>();
+  private @Nullable String fault;
   private long now;
   private long scheduled;
   private long executed;
@@ -57,8 +67,16 @@ final class World {
     events.add(new Event(now + Math.max(0, delayNanos), scheduled++, what, action));
   }
 
+  /** Something is wrong that must never be: the run ends with the next step. */
+  void fault(String what) {
+    fault = what;
+  }
+
   /** Runs the next event; false if there is none. */
   boolean step() {
+    if (fault != null) {
+      throw new AssertionError(fault);
+    }
     Event next = events.poll();
     if (next == null) {
       return false;
@@ -67,25 +85,29 @@ final class World {
     executed++;
     hash = hash * 31 + now;
     hash = hash * 31 + next.what().hashCode();
-    next.action().run();
+    try {
+      next.action().run();
+    } catch (SimCrashException e) {
+      note(String.valueOf(e.getMessage())); // a process died in the midst of it
+    }
     return true;
   }
 
   /** Something worth reading happened. */
   void note(String line) {
     hash = hash * 31 + line.hashCode();
-    String stamped = "%10.6f  %s".formatted(now / (double) SECONDS, line);
+    Note note = new Note(now, line);
     if (talks) {
-      System.err.println(stamped);
+      System.err.println(note);
     }
     if (lines.size() == LINES_KEPT) {
-      lines.remove(0);
+      lines.removeFirst();
     }
-    lines.add(stamped);
+    lines.addLast(note);
   }
 
   /** The latest notes. */
   List<String> notes() {
-    return List.copyOf(lines);
+    return lines.stream().map(Note::toString).toList();
   }
 }

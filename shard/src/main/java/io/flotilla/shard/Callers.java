@@ -34,6 +34,7 @@ final class Callers {
   private final Replica replica;
   private final Applier applier;
   private final HostParts parts;
+  private final Capacity capacity;
   private final ProposalTracker proposals = new ProposalTracker();
   private final ReadTracker reads = new ReadTracker();
   private List<Call> newWrites = new ArrayList<>();
@@ -50,10 +51,16 @@ final class Callers {
     this.replica = replica;
     this.applier = applier;
     this.parts = parts;
+    this.capacity = new Capacity(parts.nodeId(), parts.store());
   }
 
   ProposalTracker proposals() {
     return proposals;
+  }
+
+  /** Whether this node has room for what is proposed. */
+  Capacity capacity() {
+    return capacity;
   }
 
   /** A call arrived whose request is within the bounds of the contract. */
@@ -75,9 +82,13 @@ final class Callers {
               ErrorCode.ERROR_CODE_OVERLOADED,
               "shard " + replica.shardId() + " has too many calls under way: try again later"));
     } else {
-      track(call);
-      (Keys.isRead(request) ? newReads : newWrites).add(call);
+      capacity.refusal(request).ifPresentOrElse(call::reply, () -> admit(call));
     }
+  }
+
+  private void admit(Call call) {
+    track(call);
+    (Keys.isRead(call.request()) ? newReads : newWrites).add(call);
   }
 
   private void track(Call call) {

@@ -164,6 +164,7 @@ final class Replica {
           if (mayBeRemoved()) {
             host.stale().suspect(shardId());
           }
+          installer.tick();
           loop.markDue(this);
         });
   }

@@ -19,13 +19,16 @@ import io.flotilla.storage.ReplicaLog;
 import io.flotilla.storage.ReplicaState;
 import io.flotilla.storage.StateStore;
 import io.flotilla.storage.StoreFiles;
+import io.flotilla.storage.StoreFullException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,7 @@ final class ReplicaStarter {
   private final HostParts parts;
   private final ShardHost host;
   private final SplittableRandom random;
+  private final Queue<InstallSpec> waitingForRoom = new ConcurrentLinkedQueue<>();
 
   ReplicaStarter(HostParts parts, ShardHost host) {
     this.parts = parts;
@@ -113,6 +117,13 @@ final class ReplicaStarter {
     return rows;
   }
 
+  /** Goes on with installs that met a full store; each starts over from its file. */
+  void tick() {
+    for (int waiting = waitingForRoom.size(); waiting > 0; waiting--) {
+      install(waitingForRoom.remove());
+    }
+  }
+
   /** Installs a snapshot for a replica that does not run, and starts it. */
   void install(InstallSpec spec) {
     var unused =
@@ -125,6 +136,8 @@ final class ReplicaStarter {
                   if (failure == null) {
                     parts.store().snapshots().delete(spec.file());
                     start(spec.replica(), false);
+                  } else if (failure instanceof StoreFullException) {
+                    waitingForRoom.add(spec);
                   } else {
                     host.ranges().release(spec.replica().shardId());
                     LOG.error("{} does not start: its snapshot failed", spec.replica(), failure);
@@ -143,6 +156,7 @@ final class ReplicaStarter {
     ShardLoop loop = host.loopOf(key.shardId());
     ReplicaRow row = row(key);
     ReplicaLog log = parts.store().journal().log(key);
+    HardState before = host.absentVotes().begins(key);
     long applied = row.getAppliedIndex();
     boolean held =
         log.isDurable()
@@ -153,7 +167,6 @@ final class ReplicaStarter {
       loop.enqueue(() -> launch(key, row, loop, campaign));
       return;
     }
-    HardState before = log.hardState();
     boolean ahead = before.term() >= row.getAppliedTerm();
     JournalBatch batch = new JournalBatch();
     batch.reset(key, applied, row.getAppliedTerm());

@@ -44,6 +44,7 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
   private final ReplicaStarter starter;
   private final RangeBook ranges = new RangeBook();
   private final UnknownReplicas unknown;
+  private final AbsentVotes absentVotes;
   private final SnapshotSender snapshots;
   private final SnapshotReceiver snapshotReceiver;
   private final LeaderBalancer balancer;
@@ -62,6 +63,7 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     }
     this.starter = new ReplicaStarter(parts, this);
     this.unknown = new UnknownReplicas(2 * parts.config().electionTicks());
+    this.absentVotes = new AbsentVotes(parts);
     this.snapshots = new SnapshotSender(parts);
     this.snapshotReceiver = new SnapshotReceiver(parts, this);
     this.balancer = new LeaderBalancer(parts.cluster());
@@ -93,6 +95,8 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     for (ShardLoop loop : loops) {
       loop.enqueue(loop::tick);
     }
+    parts.store().tryForRoom();
+    starter.tick();
     if (now % FULL_REPORT_TICKS == 0) {
       replicas.values().forEach(this::reportIfLeader);
       unknown.forgetBefore(now - FORGET_TICKS);
@@ -150,6 +154,10 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
 
   RangeBook ranges() {
     return ranges;
+  }
+
+  AbsentVotes absentVotes() {
+    return absentVotes;
   }
 
   SnapshotSender snapshots() {
@@ -220,13 +228,18 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     if (removed.contains(shardId, message.to())) {
       return;
     }
+    ShardLoop loop = loopOf(shardId);
     unknown
         .answer(shardId, message, ticks)
-        .ifPresent(
-            answer -> {
-              ShardLoop loop = loopOf(shardId);
-              loop.offer(() -> loop.outbox().send(fromNodeId, shardId, answer));
-            });
+        .ifPresent(answer -> loop.offer(() -> loop.outbox().send(fromNodeId, shardId, answer)));
+    if (message instanceof Message.RequestVote vote && unknown.mayVote(shardId, ticks)) {
+      loop.offer(
+          () ->
+              absentVotes.ask(
+                  shardId,
+                  vote,
+                  answer -> loop.enqueue(() -> loop.outbox().send(fromNodeId, shardId, answer))));
+    }
   }
 
   @Override

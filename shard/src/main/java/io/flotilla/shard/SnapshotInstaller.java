@@ -6,6 +6,7 @@ import io.flotilla.raft.SnapshotMetadata;
 import io.flotilla.storage.InstallSpec;
 import io.flotilla.storage.JournalBatch;
 import io.flotilla.storage.SnapshotInfo;
+import io.flotilla.storage.StoreFullException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * <p>First the rows and the replica's row, then the log. A crash before the rows are complete
  * leaves a marker and the file, and the next start goes on from them; a crash after leaves a row
  * that is ahead of the log, and the next start resets the log to it, as for any new replica.
- * Nothing is said, applied or read here meanwhile (R28).
+ * Nothing is said, applied or read here meanwhile (R28). A store without room for it is tried again
+ * with each tick.
  */
 final class SnapshotInstaller {
   private final Replica replica;
   private final HostParts parts;
   private @Nullable StagedSnapshot staged;
   private boolean underWay;
+  private @Nullable Ready waitsForRoom;
 
   SnapshotInstaller(Replica replica, HostParts parts) {
     this.replica = replica;
@@ -59,6 +62,19 @@ final class SnapshotInstaller {
     }
     underWay = true;
     replica.applier().closeForInstall();
+    ingest(ready, snapshot);
+  }
+
+  /** Goes on with an install that met a full store; it starts over from the file. */
+  void tick() {
+    Ready ready = waitsForRoom;
+    if (ready != null) {
+      waitsForRoom = null;
+      ingest(ready, Objects.requireNonNull(staged));
+    }
+  }
+
+  private void ingest(Ready ready, StagedSnapshot snapshot) {
     InstallSpec spec = snapshot.install(replica.descriptor().range());
     var unused =
         parts
@@ -74,6 +90,10 @@ final class SnapshotInstaller {
 
   private void installed(Ready ready, @Nullable SnapshotInfo info, @Nullable Throwable failure) {
     StagedSnapshot snapshot = Objects.requireNonNull(staged);
+    if (failure instanceof StoreFullException) {
+      waitsForRoom = ready;
+      return;
+    }
     if (info == null) {
       throw new IllegalStateException("a snapshot could not be installed", failure);
     }

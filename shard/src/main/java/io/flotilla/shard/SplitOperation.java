@@ -11,6 +11,7 @@ import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.ShardDescriptor;
 import io.flotilla.shard.kv.Failures;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -84,7 +85,9 @@ final class SplitOperation {
                   + " already: there is nothing to split"));
       return false;
     }
-    return true;
+    Optional<Reply> noRoom = replica.callers().capacity().refusal(call.request());
+    noRoom.ifPresent(call::reply);
+    return noRoom.isEmpty();
   }
 
   private void idsAllocated(@Nullable Reply reply, @Nullable Throwable failure) {

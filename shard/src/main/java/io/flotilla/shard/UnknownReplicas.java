@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * is created, and the newest request for a vote is kept until the replica starts (M1). If a leader
  * still speaks after a while, the split was perhaps compacted away; it is then told that there is
  * nothing here, and it sends a snapshot. Saying so promises nothing: neither answer counts for a
- * commit, a vote or a read.
+ * commit, a vote or a read. If there is no leader for as long, {@link AbsentVotes} help to make
+ * one.
  */
 final class UnknownReplicas {
   private static final int MAX_SHARDS = 10_000;
@@ -22,6 +23,7 @@ final class UnknownReplicas {
   private static final class Heard {
     final long sinceTick;
     @Nullable Message vote;
+    long leaderAtTick = Long.MIN_VALUE;
 
     Heard(long sinceTick) {
       this.sinceTick = sinceTick;
@@ -48,6 +50,9 @@ final class UnknownReplicas {
     if (message instanceof Message.RequestVote) {
       known.vote = message;
     }
+    if (message instanceof Message.Heartbeat || message instanceof Message.AppendEntries) {
+      known.leaderAtTick = tick;
+    }
     return tick - known.sinceTick < patienceTicks ? Optional.empty() : nothingHere(message);
   }
 
@@ -63,6 +68,14 @@ final class UnknownReplicas {
               message.to(), message.from(), message.term(), true, append.prevIndex(), 0, 0));
     }
     return Optional.empty();
+  }
+
+  /** Whether the replica has been awaited long enough, and no leader was heard for as long. */
+  synchronized boolean mayVote(long shardId, long tick) {
+    Heard known = heard.get(shardId);
+    return known != null
+        && tick - known.sinceTick >= patienceTicks
+        && (known.leaderAtTick == Long.MIN_VALUE || tick - known.leaderAtTick >= patienceTicks);
   }
 
   /** The replica is here now; the result is a vote that somebody asked for before. */

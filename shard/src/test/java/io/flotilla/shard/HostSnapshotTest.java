@@ -166,7 +166,6 @@ class HostSnapshotTest {
 
   private static StagedSnapshot staged(Replica replica, String file, long index) {
     Membership membership = replica.descriptor().membership();
-    long from = replica.descriptor().replicas().get(0).replicaId();
     long to = replica.key().replicaId();
     long term = replica.node().term();
     ReplicaRow row =
@@ -180,9 +179,6 @@ class HostSnapshotTest {
         file,
         row,
         new Message.InstallSnapshot(
-            from == to ? replica.descriptor().replicas().get(1).replicaId() : from,
-            to,
-            term,
-            new SnapshotMetadata(index, term, membership)));
+            replica.node().leaderId(), to, term, new SnapshotMetadata(index, term, membership)));
   }
 }

@@ -93,6 +93,10 @@ final class TestCluster {
     cutOff.add(id);
   }
 
+  void reconnect(long id) {
+    cutOff.remove(id);
+  }
+
   void heal() {
     cutOff.clear();
   }

@@ -97,6 +97,11 @@ public final class Journal {
     return queue.isFull();
   }
 
+  /** Tries again what waits for room; see {@link NodeStore#tryForRoom}. */
+  void tryForRoom() {
+    queue.roomMayBeFree();
+  }
+
   /** True while it is longer than it should be: time to let go of entries kept for others. */
   public boolean isOverTarget() {
     return store.usage().usedBytes() > config.targetBytes();

@@ -113,6 +113,16 @@ public final class NodeStore implements AutoCloseable {
     return state;
   }
 
+  /**
+   * Lets writes that wait for room try again. To be called now and then while {@link
+   * Journal#isFull} or {@link StateStore#isFull}: whoever waits submits nothing more, so nothing
+   * else would move the queue when there is room again. Any thread.
+   */
+  public void tryForRoom() {
+    journal.tryForRoom();
+    state.tryForRoom();
+  }
+
   /** Exported and staged snapshot files. Who stages a file here deletes it in the end. */
   public StoreFiles snapshots() {
     return snapshots;

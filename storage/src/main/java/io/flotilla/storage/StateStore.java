@@ -156,6 +156,11 @@ public final class StateStore {
     return queue.isFull();
   }
 
+  /** Tries again what waits for room; see {@link NodeStore#tryForRoom}. */
+  void tryForRoom() {
+    queue.roomMayBeFree();
+  }
+
   public Usage usage() {
     return store.usage();
   }

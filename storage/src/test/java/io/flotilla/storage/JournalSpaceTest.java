@@ -7,6 +7,7 @@ import static io.flotilla.storage.TestLogs.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.raft.HardState;
+import io.flotilla.raft.Payload;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -98,5 +99,37 @@ class JournalSpaceTest {
     node.journal().submit(batch, () -> {});
     node.settle();
     assertThat(node.fatal).isEmpty();
+  }
+
+  @Test
+  void queuesGoOnWhenSomethingElseHasMadeRoom() {
+    List<String> done = new ArrayList<>();
+    node.disk.journal().leaveRoom(0);
+    node.disk.state().leaveRoom(0);
+    JournalBatch batch = new JournalBatch();
+    batch.append(key(1), entries(1, 1, 3));
+    node.journal().submit(batch, () -> done.add("journal"));
+    FlushBatch flush = new FlushBatch();
+    flush.putMeta(Payload.utf8("m"), Payload.utf8("v"));
+    node.state().flush(flush, () -> done.add("state"));
+    node.settle();
+    node.store().tryForRoom();
+    node.settle();
+    assertThat(node.journal().isFull()).isTrue();
+    assertThat(node.state().isFull()).isTrue();
+    assertThat(done).isEmpty();
+
+    node.disk.journal().leaveAllRoom();
+    node.disk.state().leaveAllRoom();
+    node.settle();
+    assertThat(done).as("nobody has looked").isEmpty();
+    node.store().tryForRoom();
+    node.settle();
+
+    assertThat(done).containsExactlyInAnyOrder("journal", "state");
+    assertThat(node.fatal).isEmpty();
+    node.restart();
+    assertThat(all(node.journal().log(key(1)))).isEqualTo(entries(1, 1, 3));
+    assertThat(node.state().meta(Payload.utf8("m"))).isEqualTo(Payload.utf8("v"));
   }
 }

@@ -1,10 +1,30 @@
 package io.flotilla.storage;
 
+import io.flotilla.raft.Payload;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
 /**
  * The disk of one simulated node: it outlives the processes that use it. Opened by one at a time.
  */
 public final class SimDisk {
 
+  /** All that was durable at one moment. */
+  public static final class Image {
+    private final SimOrderedStore.Disk journal;
+    private final SimOrderedStore.Disk state;
+    private final TreeMap<String, Payload> root;
+    private final TreeMap<String, Payload> snapshots;
+
+    private Image(SimDisk disk) {
+      journal = disk.journal.image();
+      state = disk.state.image();
+      root = disk.root.image();
+      snapshots = disk.snapshots.image();
+    }
+  }
+
+  private final StoreConfig config;
   private final SimFiles root = new SimFiles();
   private final SimFiles snapshots = new SimFiles();
   private SimOrderedStore journal;
@@ -12,6 +32,7 @@ public final class SimDisk {
 
   /** An empty disk. */
   public SimDisk(StoreConfig config) {
+    this.config = config;
     journal = new SimOrderedStore(config.journal().mapBytes());
     state = new SimOrderedStore(config.state().mapBytes());
   }
@@ -29,6 +50,49 @@ public final class SimDisk {
     state.crash();
     root.crash();
     snapshots.crash();
+  }
+
+  /** The same, but parts of files that were not synced may be left. */
+  public void crash(RandomGenerator random) {
+    snapshots.crash(random);
+    crash();
+  }
+
+  /** Is told when a crash armed on a file strikes. */
+  public void onCrash(Runnable listener) {
+    root.onCrash(listener);
+    snapshots.onCrash(listener);
+  }
+
+  /** No armed failure strikes any more. */
+  public void disarm() {
+    journal.disarm();
+    state.disarm();
+    root.disarm();
+    snapshots.disarm();
+  }
+
+  /** Another, empty disk is in its place; no process may run. */
+  public void wipe() {
+    journal.crash();
+    state.crash();
+    journal = new SimOrderedStore(config.journal().mapBytes());
+    state = new SimOrderedStore(config.state().mapBytes());
+    root.restore(new TreeMap<>());
+    snapshots.restore(new TreeMap<>());
+  }
+
+  /** What is durable now. */
+  public Image image() {
+    return new Image(this);
+  }
+
+  /** Goes back to an older image; no process may run. */
+  public void restore(Image image) {
+    journal = journal.reopen(image.journal);
+    state = state.reopen(image.state);
+    root.restore(image.root);
+    snapshots.restore(image.snapshots);
   }
 
   /** The journal environment of the process that opened last; for arming faults. */

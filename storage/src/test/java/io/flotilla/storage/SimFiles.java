@@ -5,21 +5,90 @@ import java.util.Arrays;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link StoreFiles} in memory. What was not synced is lost at a crash; a file that was created
- * anew over an old one is lost with it.
+ * {@link StoreFiles} in memory. What was not synced is lost at a crash, or part of it; a file that
+ * was created anew over an old one is lost with it. Each change of a file is a step at which a
+ * process can be made to die, or a disk to fail.
  */
 public final class SimFiles implements StoreFiles {
 
+  /** When an armed crash strikes: the step has not happened, or it has and nobody knows. */
+  public enum CrashPoint {
+    BEFORE_STEP,
+    AFTER_STEP
+  }
+
   private final TreeMap<String, Payload> durable = new TreeMap<>();
   private final TreeMap<String, Payload> visible = new TreeMap<>();
+  private Runnable onCrash = () -> {};
+  private long steps;
+  private long crashAtStep = -1;
+  private CrashPoint crashPoint = CrashPoint.BEFORE_STEP;
+  private long failAtStep = -1;
+  private long struck;
 
   /** Goes back to what is durable. */
   public synchronized void crash() {
     visible.clear();
     visible.putAll(durable);
+    disarm();
+  }
+
+  /** Goes back to what is durable, and perhaps to some of what was not. */
+  synchronized void crash(RandomGenerator random) {
+    visible.forEach(
+        (name, content) -> {
+          if (!durable.containsKey(name) && random.nextBoolean()) {
+            int kept = random.nextInt(content.size() + 1);
+            durable.put(name, Payload.of(Arrays.copyOf(content.toByteArray(), kept)));
+          }
+        });
+    crash();
+  }
+
+  /** The durable files, to go back to. */
+  synchronized TreeMap<String, Payload> image() {
+    return new TreeMap<>(durable);
+  }
+
+  synchronized void restore(TreeMap<String, Payload> image) {
+    durable.clear();
+    durable.putAll(image);
+    crash();
+  }
+
+  /** Is told when an armed crash strikes; what called the file gets a {@link SimCrashException}. */
+  public synchronized void onCrash(Runnable listener) {
+    onCrash = listener;
+  }
+
+  /**
+   * Crashes at a change of a file to come.
+   *
+   * @param number 1 for the next one
+   */
+  public synchronized void crashAtStep(int number, CrashPoint point) {
+    crashAtStep = steps + number;
+    crashPoint = point;
+  }
+
+  /** Fails a change of a file to come, once; 1 for the next one. */
+  public synchronized void failAtStep(int number) {
+    failAtStep = steps + number;
+  }
+
+  /** Takes back what was armed and has not struck. */
+  public synchronized void disarm() {
+    crashAtStep = -1;
+    failAtStep = -1;
+  }
+
+  /** How many armed failures have struck. */
+  public synchronized long struck() {
+    return struck;
   }
 
   /** Replaces the content of a file behind the back of the owner. */
@@ -41,8 +110,12 @@ public final class SimFiles implements StoreFiles {
 
   @Override
   public synchronized Appender create(String name) {
-    durable.remove(name);
-    visible.put(name, Payload.EMPTY);
+    step(
+        "create " + name,
+        () -> {
+          durable.remove(name);
+          visible.put(name, Payload.EMPTY);
+        });
     return new SimAppender(name);
   }
 
@@ -62,15 +135,41 @@ public final class SimFiles implements StoreFiles {
     return visible.get(name);
   }
 
+  /** Write, sync and rename come to one step: a crash before the rename leaves the old content. */
   @Override
   public synchronized void replace(String name, Payload content) {
-    overwrite(name, content);
+    step("replace " + name, () -> overwrite(name, content));
   }
 
   @Override
   public synchronized void delete(String name) {
-    visible.remove(name);
-    durable.remove(name);
+    step(
+        "delete " + name,
+        () -> {
+          visible.remove(name);
+          durable.remove(name);
+        });
+  }
+
+  private void step(String what, Runnable change) {
+    steps++;
+    boolean crash = steps == crashAtStep;
+    if (crash && crashPoint == CrashPoint.BEFORE_STEP) {
+      die("before " + what);
+    }
+    if (steps == failAtStep) {
+      struck++;
+      throw new StoreException("simulated failure to " + what);
+    }
+    change.run();
+    if (crash) {
+      die("after " + what);
+    }
+  }
+
+  private void die(String where) {
+    onCrash.run();
+    throw new SimCrashException(where);
   }
 
   private final class SimAppender implements Appender {
@@ -84,16 +183,20 @@ public final class SimFiles implements StoreFiles {
 
     @Override
     public void append(Payload more) {
-      bytes.raw(more);
       synchronized (SimFiles.this) {
-        visible.put(name, bytes.toPayload());
+        step(
+            "append to " + name,
+            () -> {
+              bytes.raw(more);
+              visible.put(name, bytes.toPayload());
+            });
       }
     }
 
     @Override
     public void sync() {
       synchronized (SimFiles.this) {
-        durable.put(name, bytes.toPayload());
+        step("sync " + name, () -> durable.put(name, bytes.toPayload()));
       }
     }
 

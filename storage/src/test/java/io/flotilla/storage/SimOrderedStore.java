@@ -31,6 +31,18 @@ public final class SimOrderedStore implements OrderedStore {
     private Map<Table, NavigableMap<Payload, Payload>> tables = new EnumMap<>(Table.class);
     private long usedBytes;
     private long commits;
+    private long roomBytes = Long.MAX_VALUE;
+    private long refusals;
+    private boolean broken;
+
+    /** The same bytes once more; rows are never changed in place. */
+    Disk copy() {
+      Disk copy = new Disk();
+      tables.forEach((table, rows) -> copy.tables.put(table, new TreeMap<>(rows)));
+      copy.usedBytes = usedBytes;
+      copy.commits = commits;
+      return copy;
+    }
   }
 
   private static final int ROW_OVERHEAD = 16;
@@ -41,12 +53,24 @@ public final class SimOrderedStore implements OrderedStore {
   private boolean dead;
   private boolean writing;
   private @Nullable RuntimeException commitFailure;
+  private boolean durableAnyway;
   private long crashAtCommit = -1;
   private CrashPoint crashPoint = CrashPoint.BEFORE_COMMIT;
 
   /** An empty store. */
   public SimOrderedStore(long mapBytes) {
     this(new Disk(), mapBytes);
+  }
+
+  /** What is durable now, to go back to. */
+  synchronized Disk image() {
+    return disk.copy();
+  }
+
+  /** The store of a process that finds an older image; this one is dead from now on. */
+  synchronized SimOrderedStore reopen(Disk image) {
+    dead = true;
+    return new SimOrderedStore(image.copy(), mapBytes);
   }
 
   private SimOrderedStore(Disk disk, long mapBytes) {
@@ -73,7 +97,38 @@ public final class SimOrderedStore implements OrderedStore {
 
   /** Makes the next commit throw and change nothing. */
   public synchronized void failNextCommit(RuntimeException failure) {
+    failNextCommit(failure, false);
+  }
+
+  /**
+   * Makes the next commit throw.
+   *
+   * @param durable whether its rows are there after the next start nevertheless: after a failed
+   *     sync nobody knows
+   */
+  public synchronized void failNextCommit(RuntimeException failure, boolean durable) {
     commitFailure = failure;
+    durableAnyway = durable;
+  }
+
+  /** No commit succeeds any more, also for the processes to come. */
+  public synchronized void breakDown() {
+    disk.broken = true;
+  }
+
+  /** Leaves room for so many bytes more than are used now, whatever the size of the map. */
+  public synchronized void leaveRoom(long bytes) {
+    disk.roomBytes = disk.usedBytes + bytes;
+  }
+
+  /** As much room again as the map has. */
+  public synchronized void leaveAllRoom() {
+    disk.roomBytes = Long.MAX_VALUE;
+  }
+
+  /** How often a write met a full store. */
+  public synchronized long refusals() {
+    return disk.refusals;
   }
 
   /**
@@ -132,7 +187,7 @@ public final class SimOrderedStore implements OrderedStore {
 
   @Override
   public synchronized Usage usage() {
-    return new Usage(disk.usedBytes, mapBytes);
+    return new Usage(disk.usedBytes, Math.min(mapBytes, disk.roomBytes));
   }
 
   @Override
@@ -173,7 +228,13 @@ public final class SimOrderedStore implements OrderedStore {
     if (commitFailure != null) {
       RuntimeException failure = commitFailure;
       commitFailure = null;
+      if (durableAnyway) {
+        txn.changes.forEach(this::apply);
+      }
       throw failure;
+    }
+    if (disk.broken) {
+      throw new StoreException("the simulated disk is broken");
     }
     boolean crash = disk.commits + 1 == crashAtCommit;
     if (crash && crashPoint == CrashPoint.BEFORE_COMMIT) {
@@ -185,6 +246,14 @@ public final class SimOrderedStore implements OrderedStore {
     if (crash) {
       dead = true;
       throw new SimCrashException("after commit " + crashAtCommit);
+    }
+  }
+
+  private synchronized void checkRoom(long added) {
+    Usage usage = usage();
+    if (usage.usedBytes() + added > usage.mapBytes()) {
+      disk.refusals++;
+      throw new StoreFullException("the simulated map is full", null);
     }
   }
 
@@ -240,9 +309,7 @@ public final class SimOrderedStore implements OrderedStore {
     public void put(Table table, Payload key, Payload value) {
       check(key);
       addedBytes += cost(key, value);
-      if (usage().usedBytes() + addedBytes > mapBytes) {
-        throw new StoreFullException("the simulated map is full", null);
-      }
+      checkRoom(addedBytes);
       changed(table).put(key, Optional.of(value));
     }
 
