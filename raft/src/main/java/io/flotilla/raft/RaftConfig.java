@@ -88,4 +88,20 @@ public record RaftConfig(
         checkQuorum,
         leaderLease);
   }
+
+  /** The same with or without leases. */
+  public RaftConfig withLeaderLease(boolean lease) {
+    return new RaftConfig(
+        replicaId,
+        electionTicks,
+        heartbeatTicks,
+        maxBytesPerAppend,
+        maxInflightMessages,
+        maxInflightBytes,
+        maxUncommittedBytes,
+        maxCommittedBytesPerReady,
+        preVote,
+        checkQuorum,
+        lease);
+  }
 }

@@ -61,7 +61,9 @@ final class Replica {
   private final SnapshotInstaller installer;
   private final RaftNode node;
   private final Applier applier;
+  private final Readers readers;
   private final Callers callers;
+  private final LeaseTicks leaseTicks;
   private final List<Long> snapshotsLeaving = new ArrayList<>();
   private final Deque<UnderWay> underWay = new ArrayDeque<>();
   private long batchesSubmitted;
@@ -81,7 +83,8 @@ final class Replica {
     int electionTicks = parts.config().electionTicks();
     RaftConfig config =
         RaftConfig.defaults(key.replicaId())
-            .withTicks(electionTicks, parts.config().heartbeatTicks());
+            .withTicks(electionTicks, parts.config().heartbeatTicks())
+            .withLeaderLease(parts.config().leaderLease());
     this.node =
         new RaftNode(
             config,
@@ -90,7 +93,10 @@ final class Replica {
             seed.random(),
             RaftTracer.NONE);
     this.applier = new Applier(this, seed, parts, host);
-    this.callers = new Callers(this, applier, parts);
+    this.readers = new Readers(this, applier, parts, seed.random().nextLong() >>> 1);
+    this.callers = new Callers(this, readers, parts);
+    this.leaseTicks = new LeaseTicks(parts.config().tickNanos(), 2 * electionTicks);
+    leaseTicks.observe(node, parts.clock().nanos());
   }
 
   // ---- what others of the loop ask
@@ -117,6 +123,10 @@ final class Replica {
 
   Callers callers() {
     return callers;
+  }
+
+  Readers readers() {
+    return readers;
   }
 
   ReplicaState rows() {
@@ -150,7 +160,11 @@ final class Replica {
   void tick() {
     guarded(
         () -> {
-          node.tick();
+          if (parts.config().leaderLease() && node.isLeader()) {
+            catchUpWithClock();
+          } else {
+            node.tick();
+          }
           callers.tick();
           loop.markDue(this);
         });
@@ -162,6 +176,13 @@ final class Replica {
     }
     guarded(() -> node.step(message));
     loop.markDue(this);
+  }
+
+  /** Before a read: a lease must not seem younger than it is. */
+  void catchUpWithClock() {
+    if (parts.config().leaderLease()) {
+      leaseTicks.catchUp(node, parts.clock().nanos());
+    }
   }
 
   void call(Call call) {
@@ -223,7 +244,7 @@ final class Replica {
     drainDurable();
     applier.add(ready.committed());
     for (ReadState read : ready.readStates()) {
-      callers.readConfirmed(read);
+      readers.confirmed(read);
     }
   }
 
@@ -345,6 +366,9 @@ final class Replica {
       return;
     }
     try {
+      if (parts.config().leaderLease()) {
+        leaseTicks.observe(node, parts.clock().nanos());
+      }
       action.run();
     } catch (RuntimeException e) {
       stopped = true;
