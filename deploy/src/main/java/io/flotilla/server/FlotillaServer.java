@@ -277,7 +277,8 @@ public final class FlotillaServer implements AutoCloseable {
         Math.max(defaults.flushMillis(), tickMillis),
         defaults.retainedEntries(),
         defaults.snapshotsAtOnce(),
-        defaults.balanceLeaders());
+        defaults.balanceLeaders(),
+        config.raft().leaderLease());
   }
 
   private void addProcessFacts(NodeStatusReply.Builder status) {

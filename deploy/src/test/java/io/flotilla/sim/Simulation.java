@@ -74,7 +74,8 @@ final class Simulation {
         100 + random.nextInt(1_000),
         random.nextInt(30),
         2,
-        random.nextBoolean());
+        random.nextBoolean(),
+        false);
   }
 
   long traceHash() {

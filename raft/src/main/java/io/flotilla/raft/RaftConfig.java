@@ -122,4 +122,23 @@ public record RaftConfig(
     long withinDrift = (electionTicks - 1) * 100L / (100 + maxClockDriftPercent);
     return (int) Math.min(withinDrift, electionTicks * 9L / 10);
   }
+
+  /** The same with or without leases. */
+  public RaftConfig withLeaderLease(boolean lease) {
+    return new RaftConfig(
+        replicaId,
+        electionTicks,
+        heartbeatTicks,
+        maxBytesPerAppend,
+        maxInflightMessages,
+        maxInflightBytes,
+        maxUncommittedBytes,
+        maxCommittedBytesPerReady,
+        maxPromotionLag,
+        maxWaitingReads,
+        preVote,
+        checkQuorum,
+        lease,
+        maxClockDriftPercent);
+  }
 }

@@ -2,6 +2,7 @@ package io.flotilla.router;
 
 import com.google.common.collect.Lists;
 import com.google.protobuf.ByteString;
+import io.flotilla.contract.v1.AsOf;
 import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.GetReply;
 import io.flotilla.contract.v1.MultiGetReply;
@@ -10,10 +11,13 @@ import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.Route;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -36,6 +40,7 @@ final class MultiGetCall {
   private final long deadlineNanos;
   private final List<ByteString> keys;
   private final AtomicReferenceArray<GetReply> values;
+  private final Queue<AsOf> asOf = new ConcurrentLinkedQueue<>();
   private final AtomicInteger openParts = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger regroups = new AtomicInteger();
@@ -104,6 +109,7 @@ final class MultiGetCall {
               ErrorCode.ERROR_CODE_INVALID_ARGUMENT,
               "the values have more than " + MAX_BYTES + " bytes together: ask for fewer keys"));
     } else {
+      asOf.addAll(reply.getMultiGet().getAsOfList());
       for (int i = 0; i < indexes.size(); i++) {
         values.set(indexes.get(i), reply.getMultiGet().getValues(i));
       }
@@ -119,6 +125,7 @@ final class MultiGetCall {
     for (int i = 0; i < keys.size(); i++) {
       all.addValues(values.get(i));
     }
+    asOf.stream().sorted(Comparator.comparingLong(AsOf::getShardId)).forEach(all::addAsOf);
     result.complete(Reply.newBuilder().setMultiGet(all).build());
   }
 }

@@ -3,6 +3,7 @@ package io.flotilla.router;
 import com.google.protobuf.ByteString;
 import io.flotilla.contract.v1.BatchRequest;
 import io.flotilla.contract.v1.Condition;
+import io.flotilla.contract.v1.Consistency;
 import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.Request;
@@ -34,6 +35,12 @@ public final class Operations {
           CATALOG_UPDATE ->
           false;
     };
+  }
+
+  /** Whether it is a read that need not be answered by the leader. */
+  static boolean mayAnyReplicaAnswer(Request request) {
+    return isRead(request)
+        && request.getContext().getConsistency() != Consistency.CONSISTENCY_LINEARIZABLE;
   }
 
   /** Whether doing it twice does no harm: reads, catalog updates, and writes with a session. */

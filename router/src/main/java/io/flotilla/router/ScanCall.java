@@ -83,6 +83,7 @@ final class ScanCall {
       return;
     }
     ScanReply part = reply.getScan();
+    page.addAllAsOf(part.getAsOfList());
     for (Row row : part.getRowsList()) {
       int size = row.getSerializedSize();
       if (page.getRowsCount() > 0 && bytes + size > MAX_BYTES) {

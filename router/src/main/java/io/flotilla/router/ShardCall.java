@@ -1,6 +1,5 @@
 package io.flotilla.router;
 
-import io.flotilla.contract.v1.Consistency;
 import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.ErrorDetail;
@@ -27,7 +26,7 @@ final class ShardCall {
   private final Request original;
   private final long deadlineNanos;
   private final boolean repeatable;
-  private final boolean stale;
+  private final boolean anyReplica;
   private final CompletableFuture<Reply> result = new CompletableFuture<>();
   private final AtomicLong ticket = new AtomicLong();
   private final TargetChooser targets;
@@ -41,9 +40,7 @@ final class ShardCall {
     this.original = original;
     this.deadlineNanos = deadlineNanos;
     this.repeatable = Operations.isRepeatable(original);
-    this.stale =
-        Operations.isRead(original)
-            && original.getContext().getConsistency() == Consistency.CONSISTENCY_STALE;
+    this.anyReplica = Operations.mayAnyReplicaAnswer(original);
     this.targets = dispatcher.newTargets();
     this.attempts =
         new Attempts(dispatcher.config(), dispatcher.runtime(), Operations.isRead(original));
@@ -86,7 +83,7 @@ final class ShardCall {
     Target target = proxy;
     proxy = null;
     if (target == null) {
-      target = targets.next(route, stale);
+      target = targets.next(route, anyReplica);
     }
     if (target == null) {
       // Nobody left to ask: perhaps an election, perhaps the replicas have moved.

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Picks the node for each try of one call: the leader, then the other voters, each once a round.
- * Confined to its call.
+ * What any replica may answer goes to the own node if it has one, else to the replicas in an order
+ * drawn for each try, so that the load is spread over all of them. Confined to its call.
  */
 final class TargetChooser {
   /** Nodes that cannot answer in this round. */
@@ -46,9 +47,13 @@ final class TargetChooser {
     }
   }
 
-  /** The next node of the round; null: all have been asked. */
-  @Nullable Target next(Route route, boolean stale) {
-    for (long nodeId : candidates(route, stale)) {
+  /**
+   * The next node of the round; null: all have been asked.
+   *
+   * @param anyReplica whether any replica may answer, be it a follower or a learner
+   */
+  @Nullable Target next(Route route, boolean anyReplica) {
+    for (long nodeId : candidates(route, anyReplica)) {
       if (avoided.contains(nodeId)) {
         continue;
       }
@@ -105,10 +110,10 @@ final class TargetChooser {
     avoided.clear();
   }
 
-  private List<Long> candidates(Route route, boolean stale) {
+  private List<Long> candidates(Route route, boolean anyReplica) {
     List<Long> nodes = new ArrayList<>(route.getShard().getReplicasCount() + 1);
     for (Replica replica : route.getShard().getReplicasList()) {
-      if (stale || replica.getRole() != ReplicaRole.REPLICA_ROLE_LEARNER) {
+      if (anyReplica || replica.getRole() != ReplicaRole.REPLICA_ROLE_LEARNER) {
         nodes.add(replica.getNodeId());
       }
     }
@@ -118,7 +123,7 @@ final class TargetChooser {
     if (local != null && nodes.remove(local.nodeId())) {
       nodes.add(0, local.nodeId());
     }
-    if (!stale && route.getLeaderNodeId() != 0) {
+    if (!anyReplica && route.getLeaderNodeId() != 0) {
       nodes.remove(route.getLeaderNodeId());
       nodes.add(0, route.getLeaderNodeId());
     }

@@ -126,7 +126,7 @@ final class Applier {
       bytes += entry.sizeBytes();
       apply(entry);
     }
-    replica.callers().serveReads();
+    replica.readers().serve();
   }
 
   private void apply(Entry entry) {
@@ -277,19 +277,15 @@ final class Applier {
     return frozen;
   }
 
-  /** Answers a read from what is applied; its key is held against the range again (R27). */
-  void serve(Call call) {
-    Request request = call.request();
+  /** A read of what is applied; its key is held against the range again (R27). */
+  Reply read(Request request) {
     if (barrier) {
-      call.reply(
-          Failures.notApplied(
-              ErrorCode.ERROR_CODE_UNAVAILABLE,
-              "shard " + replica.shardId() + " cannot be read here at the moment: try again"));
-      return;
+      return Failures.notApplied(
+          ErrorCode.ERROR_CODE_UNAVAILABLE,
+          "shard " + replica.shardId() + " cannot be read here at the moment: try again");
     }
     if (!Keys.allInside(request, machine.descriptor().range())) {
-      call.reply(Failures.staleRoute(replica.shardId(), List.of(replica.route())));
-      return;
+      return Failures.staleRoute(replica.shardId(), List.of(replica.route()));
     }
     Reply.Builder reply = Reply.newBuilder();
     switch (request.getOperationCase()) {
@@ -302,6 +298,6 @@ final class Applier {
                   .read(request.getGetCatalog(), !membershipUnconfirmed));
       default -> throw new IllegalStateException("not a read: " + request.getOperationCase());
     }
-    call.reply(reply.build());
+    return reply.build();
   }
 }

@@ -7,15 +7,12 @@ import io.flotilla.internal.v1.Command;
 import io.flotilla.internal.v1.CommandBatch;
 import io.flotilla.raft.Payload;
 import io.flotilla.raft.ProposalResult;
-import io.flotilla.raft.ReadResult;
-import io.flotilla.raft.ReadState;
 import io.flotilla.raft.Role;
 import io.flotilla.raft.RoleChange;
 import io.flotilla.raft.TransferResult;
 import io.flotilla.shard.kv.Failures;
 import io.flotilla.shard.kv.Requests;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The calls of clients to one replica, from arrival to answer. Confined to the loop.
  *
- * <p>Writes that arrive in one turn become one log entry, reads of one turn share one read index.
+ * <p>Writes that arrive in one turn become one log entry. Reads go on with {@link Readers}.
  */
 final class Callers {
   private static final int MAX_COMMANDS_PER_ENTRY = 256;
@@ -32,24 +29,21 @@ final class Callers {
   private static final int REVISION_CLOCK_SHIFT = 16;
 
   private final Replica replica;
-  private final Applier applier;
   private final HostParts parts;
   private final Capacity capacity;
   private final ProposalTracker proposals = new ProposalTracker();
-  private final ReadTracker reads = new ReadTracker();
+  private final Readers readers;
   private List<Call> newWrites = new ArrayList<>();
-  private List<Call> newReads = new ArrayList<>();
   private @Nullable Call transfer;
-  private long nextReadContext = 1;
 
   /** Calls without an answer, in the order of arrival; each is answered on the loop. */
   private final Map<Long, Call> open = new TreeMap<>();
 
   private long nextOpen;
 
-  Callers(Replica replica, Applier applier, HostParts parts) {
+  Callers(Replica replica, Readers readers, HostParts parts) {
     this.replica = replica;
-    this.applier = applier;
+    this.readers = readers;
     this.parts = parts;
     this.capacity = new Capacity(parts.nodeId(), parts.store());
   }
@@ -70,9 +64,9 @@ final class Callers {
       call.expireUntouched();
     } else if (!Keys.allInside(request, replica.descriptor().range())) {
       call.reply(Failures.staleRoute(replica.shardId(), List.of(replica.route())));
-    } else if (Keys.isStaleRead(request)) {
-      applier.serve(call);
-    } else if (!replica.node().isLeader()) {
+    } else if (Keys.isRead(request) && readers.canServeNow(request)) {
+      readers.answer(call);
+    } else if (!replica.node().isLeader() && !Keys.mayAnyReplicaAnswer(request)) {
       call.reply(replica.notLeader());
     } else if (request.hasTransferLeader()) {
       transfer(call);
@@ -88,7 +82,11 @@ final class Callers {
 
   private void admit(Call call) {
     track(call);
-    (Keys.isRead(call.request()) ? newReads : newWrites).add(call);
+    if (Keys.isRead(call.request())) {
+      readers.add(call);
+    } else {
+      newWrites.add(call);
+    }
   }
 
   private void track(Call call) {
@@ -106,9 +104,7 @@ final class Callers {
         from = proposeSome(writes, from);
       }
     }
-    if (!newReads.isEmpty()) {
-      startReads();
-    }
+    readers.begin();
   }
 
   private int proposeSome(List<Call> writes, int from) {
@@ -166,38 +162,6 @@ final class Callers {
     };
   }
 
-  private void startReads() {
-    long context = nextReadContext;
-    ReadResult result = replica.node().readIndex(context);
-    switch (result) {
-      case ACCEPTED -> {
-        nextReadContext++;
-        reads.awaitIndex(context, newReads);
-        newReads = new ArrayList<>();
-      }
-      case NOT_READY,
-          BUSY -> {} // they wait for the first commit of the term, at most to their deadline
-      case NOT_LEADER -> failNewReads(replica.notLeader());
-    }
-  }
-
-  private void failNewReads(Reply reply) {
-    newReads.forEach(call -> call.reply(reply));
-    newReads = new ArrayList<>();
-  }
-
-  void readConfirmed(ReadState read) {
-    reads.confirmed(read.context(), read.index());
-    serveReads();
-  }
-
-  /** More is applied, or confirmed. */
-  void serveReads() {
-    if (!applier.isAtBarrier()) {
-      reads.serve(applier.appliedIndex(), applier::serve);
-    }
-  }
-
   private void transfer(Call call) {
     long toNode = call.request().getTransferLeader().getToNodeId();
     var target = replica.descriptor().replicaOn(toNode);
@@ -233,11 +197,10 @@ final class Callers {
   void roleChanged(RoleChange change) {
     if (change.role() != Role.LEADER) {
       proposals.failAll();
-      reads.failUnconfirmed(replica.notLeader());
-      failNewReads(replica.notLeader());
       newWrites.forEach(call -> call.reply(replica.notLeader()));
       newWrites = new ArrayList<>();
     }
+    readers.roleChanged();
     if (transfer != null && change.leaderId() != 0 && change.role() != Role.LEADER) {
       transfer.reply(transferred(replica.descriptor().nodeOf(change.leaderId())));
       transfer = null;
@@ -258,14 +221,7 @@ final class Callers {
   void tick() {
     long now = parts.clock().nanos();
     proposals.expire(now);
-    reads.expire(now);
-    for (Iterator<Call> it = newReads.iterator(); it.hasNext(); ) {
-      Call call = it.next();
-      if (call.isExpired(now)) {
-        call.expireUntouched();
-        it.remove();
-      }
-    }
+    readers.tick();
     if (transfer != null && transfer.isExpired(now)) {
       transfer.reply(
           Failures.unknown(

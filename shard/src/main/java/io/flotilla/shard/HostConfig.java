@@ -17,6 +17,8 @@ import java.util.List;
  * @param retainedEntries entries kept in a log for slow followers beyond what is flushed
  * @param snapshotsAtOnce snapshots a node sends at one time, and takes in at one time
  * @param balanceLeaders whether the leader of the system shard evens out who leads what
+ * @param leaderLease whether leaders answer reads without asking a quorum while it is bound by its
+ *     promise not to elect another; needs electionTicks of at least {@link #MIN_LEASE_TICKS}
  */
 public record HostConfig(
     int loops,
@@ -28,7 +30,14 @@ public record HostConfig(
     int flushMillis,
     int retainedEntries,
     int snapshotsAtOnce,
-    boolean balanceLeaders) {
+    boolean balanceLeaders,
+    boolean leaderLease) {
+  /**
+   * With leases, the least electionTicks. A leader's lease ends before 0.9 of them went by since it
+   * asked; a follower keeps its promise for more than two ticks less than all of them, since it
+   * counts whole ticks. The rest, with 30 of them one tick, is what clocks may drift.
+   */
+  public static final int MIN_LEASE_TICKS = 30;
 
   public HostConfig {
     List<String> faults = new ArrayList<>();
@@ -39,6 +48,13 @@ public record HostConfig(
         faults,
         electionTicks >= 3 * heartbeatTicks,
         "electionTicks is at least 3 x heartbeatTicks, not " + electionTicks);
+    require(
+        faults,
+        !leaderLease || electionTicks >= MIN_LEASE_TICKS,
+        "leaderLease needs electionTicks of at least "
+            + MIN_LEASE_TICKS
+            + ", not "
+            + electionTicks);
     require(faults, mailboxCalls >= 16, "mailboxCalls is at least 16, not " + mailboxCalls);
     require(faults, memtableBytes >= 1 << 10, "memtableBytes is at least 1 KiB");
     require(faults, flushMillis >= tickMillis, "flushMillis is at least tickMillis");
@@ -58,6 +74,27 @@ public record HostConfig(
   /** 100 ms ticks, heartbeats every 2, elections after 10 to 20, flushes of 32 MiB or 5 s. */
   public static HostConfig defaults(int cores) {
     int loops = Math.max(1, Math.min(4, cores));
-    return new HostConfig(loops, 100, 2, 10, 65_536, 32L << 20, 5_000, 5_000, 4, true);
+    return new HostConfig(loops, 100, 2, 10, 65_536, 32L << 20, 5_000, 5_000, 4, true, false);
+  }
+
+  /** The same with leases; electionTicks must be enough for them. */
+  public HostConfig withLeaderLease() {
+    return new HostConfig(
+        loops,
+        tickMillis,
+        heartbeatTicks,
+        electionTicks,
+        mailboxCalls,
+        memtableBytes,
+        flushMillis,
+        retainedEntries,
+        snapshotsAtOnce,
+        balanceLeaders,
+        true);
+  }
+
+  /** Length of a tick. */
+  long tickNanos() {
+    return tickMillis * 1_000_000L;
   }
 }

@@ -19,9 +19,10 @@ final class Keys {
     };
   }
 
-  static boolean isStaleRead(Request request) {
+  /** Whether it is a read that need not be answered by the leader. */
+  static boolean mayAnyReplicaAnswer(Request request) {
     return isRead(request)
-        && request.getContext().getConsistency() == Consistency.CONSISTENCY_STALE;
+        && request.getContext().getConsistency() != Consistency.CONSISTENCY_LINEARIZABLE;
   }
 
   /** Whether the range holds all keys of the request; of a scan, the key it begins with. */

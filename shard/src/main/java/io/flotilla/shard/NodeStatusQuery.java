@@ -44,6 +44,7 @@ final class NodeStatusQuery {
         NodeStatusReply.newBuilder()
             .setNodeId(parts.nodeId())
             .setClusterId(Descriptors.bytes(parts.clusterId()))
+            .setLeaderLease(parts.config().leaderLease())
             .setReplicasTotal(all.size())
             .setLeadersTotal(
                 (int) all.stream().filter(r -> r.getRole() == RaftRole.RAFT_ROLE_LEADER).count())

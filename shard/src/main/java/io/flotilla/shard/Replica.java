@@ -61,8 +61,10 @@ final class Replica {
   private final SnapshotInstaller installer;
   private final RaftNode node;
   private final Applier applier;
+  private final Readers readers;
   private final Callers callers;
   private final MembershipChanges changes;
+  private final LeaseTicks leaseTicks;
   private final List<Long> snapshotsLeaving = new ArrayList<>();
   private final Deque<UnderWay> underWay = new ArrayDeque<>();
   private long batchesSubmitted;
@@ -83,7 +85,8 @@ final class Replica {
     int electionTicks = parts.config().electionTicks();
     RaftConfig config =
         RaftConfig.defaults(key.replicaId())
-            .withTicks(electionTicks, parts.config().heartbeatTicks());
+            .withTicks(electionTicks, parts.config().heartbeatTicks())
+            .withLeaderLease(parts.config().leaderLease());
     this.node =
         new RaftNode(
             config,
@@ -92,8 +95,11 @@ final class Replica {
             seed.random(),
             RaftTracer.NONE);
     this.applier = new Applier(this, seed, parts, host);
-    this.callers = new Callers(this, applier, parts);
+    this.readers = new Readers(this, applier, parts, seed.random().nextLong() >>> 1);
+    this.callers = new Callers(this, readers, parts);
     this.changes = new MembershipChanges(this);
+    this.leaseTicks = new LeaseTicks(parts.config().tickNanos(), 2 * electionTicks);
+    leaseTicks.observe(node, parts.clock().nanos());
   }
 
   // ---- what others of the loop ask
@@ -124,6 +130,10 @@ final class Replica {
 
   MembershipChanges changes() {
     return changes;
+  }
+
+  Readers readers() {
+    return readers;
   }
 
   ReplicaState rows() {
@@ -157,7 +167,11 @@ final class Replica {
   void tick() {
     guarded(
         () -> {
-          node.tick();
+          if (parts.config().leaderLease() && node.isLeader()) {
+            catchUpWithClock();
+          } else {
+            node.tick();
+          }
           callers.tick();
           changes.tick(parts.clock().nanos());
           ticksUnheard = node.isLeader() ? 0 : ticksUnheard + 1;
@@ -187,6 +201,13 @@ final class Replica {
       ticksUnheard = 0;
     }
     loop.markDue(this);
+  }
+
+  /** Before a read: a lease must not seem younger than it is. */
+  void catchUpWithClock() {
+    if (parts.config().leaderLease()) {
+      leaseTicks.catchUp(node, parts.clock().nanos());
+    }
   }
 
   void call(Call call) {
@@ -249,7 +270,7 @@ final class Replica {
     drainDurable();
     applier.add(ready.committed());
     for (ReadState read : ready.readStates()) {
-      callers.readConfirmed(read);
+      readers.confirmed(read);
     }
   }
 
@@ -398,6 +419,9 @@ final class Replica {
       return;
     }
     try {
+      if (parts.config().leaderLease()) {
+        leaseTicks.observe(node, parts.clock().nanos());
+      }
       action.run();
     } catch (RuntimeException e) {
       stopped = true;

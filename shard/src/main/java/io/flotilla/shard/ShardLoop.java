@@ -33,12 +33,14 @@ final class ShardLoop {
   private final AtomicInteger bounded = new AtomicInteger();
   private final Map<Long, Replica> replicas = new TreeMap<>();
   private final Set<Replica> due = new LinkedHashSet<>();
+  private final TickPace pace;
   private final LoopRunner runner;
 
   ShardLoop(String name, HostParts parts) {
     this.parts = parts;
     this.outbox = parts.transport().newOutbox();
     this.flusher = new Flusher(this, parts);
+    this.pace = new TickPace(parts.config().tickNanos());
     this.runner = parts.runners().create(name, this::turn);
   }
 
@@ -100,6 +102,9 @@ final class ShardLoop {
   }
 
   void tick() {
+    if (!pace.admits(parts.clock().nanos())) {
+      return;
+    }
     for (Replica replica : replicas.values()) {
       replica.tick();
     }

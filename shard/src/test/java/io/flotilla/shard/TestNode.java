@@ -66,7 +66,7 @@ final class TestNode {
   /** One loop, elections after 10 ticks, a flush after {@link #FLUSH_TICKS}, nothing retained. */
   static HostConfig config() {
     return new HostConfig(
-        1, TICK_MILLIS, 2, 10, 64, 64 << 20, FLUSH_TICKS * TICK_MILLIS, 0, 2, false);
+        1, TICK_MILLIS, 2, 10, 64, 64 << 20, FLUSH_TICKS * TICK_MILLIS, 0, 2, false, false);
   }
 
   long id() {

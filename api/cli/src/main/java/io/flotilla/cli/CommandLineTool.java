@@ -81,6 +81,7 @@ public final class CommandLineTool {
     choices(OutputFormat.class);
     choices(RecordFormat.class);
     choices(ImportCommand.OnError.class);
+    choices(ReadingOptions.Level.class);
     root.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
     root.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     root.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));

@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  flotilla export backup.jsonl.gz",
       "  flotilla export --format tsv | LC_ALL=C sort | sha256sum",
-      "  flotilla export users.tsv --prefix user/ --overwrite"
+      "  flotilla export users.tsv --prefix user/ --overwrite",
+      "  flotilla export backup.jsonl --consistency follower    spares the leaders"
     })
 final class ExportCommand extends ClusterCommand {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -55,6 +56,7 @@ final class ExportCommand extends ClusterCommand {
   boolean overwrite;
 
   @Mixin RangeOptions range = new RangeOptions();
+  @Mixin ReadingOptions reading = new ReadingOptions();
   @Mixin EncodingOptions encoding = new EncodingOptions();
 
   private @Nullable Scan scan;
@@ -84,6 +86,7 @@ final class ExportCommand extends ClusterCommand {
   void check() {
     format = formatOf(this, file, format);
     scan = range.scan(encoding);
+    reading.check();
     if (!file.equals(FileEnds.STANDARD) && !overwrite && Files.exists(Path.of(file))) {
       throw usage("FILE '" + file + "' exists already; --overwrite replaces it");
     }
@@ -92,7 +95,7 @@ final class ExportCommand extends ClusterCommand {
   @Override
   int run(Cluster cluster) throws IOException {
     Progress progress = new Progress(terminal(), "exported", !output.json());
-    Iterator<Entry> entries = cluster.kv().scanIterator(Objects.requireNonNull(scan));
+    Iterator<Entry> entries = reading.of(cluster).scanIterator(Objects.requireNonNull(scan));
     boolean toStandard = file.equals(FileEnds.STANDARD);
     long records;
     try {

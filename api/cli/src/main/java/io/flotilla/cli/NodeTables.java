@@ -24,10 +24,11 @@ public final class NodeTables {
             .right("THREADS")
             .right("HEAP")
             .right("JOURNAL")
-            .right("STORE");
+            .right("STORE")
+            .left("LEASE");
     for (NodeInfo node : nodes) {
       if (node.status().isEmpty()) {
-        table.row(node.nodeId(), node.address(), "unreachable", "", "", "", "", "", "", "");
+        table.row(node.nodeId(), node.address(), "unreachable", "", "", "", "", "", "", "", "");
         continue;
       }
       NodeStatus status = node.status().get();
@@ -41,7 +42,8 @@ public final class NodeTables {
           status.counts().threads(),
           bytes(status.bytes().heap()),
           bytes(status.bytes().journal()),
-          bytes(status.bytes().state()));
+          bytes(status.bytes().state()),
+          status.leaderLease() ? "on" : "off");
     }
     return table.lines();
   }
@@ -61,6 +63,7 @@ public final class NodeTables {
     return object
         .put("version", status.version())
         .put("uptime_seconds", status.uptime().toMillis() / 1000.0)
+        .put("leader_lease", status.leaderLease())
         .put("replicas", status.counts().replicas())
         .put("leaders", status.counts().leaders())
         .put("threads", status.counts().threads())

@@ -3,7 +3,6 @@ package io.flotilla.cli;
 import com.google.protobuf.ByteString;
 import io.flotilla.cli.format.Encoding;
 import io.flotilla.client.Entry;
-import io.flotilla.client.Kv;
 import io.flotilla.client.Scan;
 import java.util.Iterator;
 import java.util.Objects;
@@ -27,7 +26,8 @@ import picocli.CommandLine.Option;
       "  flotilla scan --prefix user/",
       "  flotilla scan --from a --to n --limit 10",
       "  flotilla scan --prefix event/ --reverse --limit 1    the newest",
-      "  flotilla scan --count"
+      "  flotilla scan --count",
+      "  flotilla scan --count --consistency follower         spares the leaders"
     })
 final class ScanCommand extends ClusterCommand {
   @Mixin RangeOptions range = new RangeOptions();
@@ -44,9 +44,7 @@ final class ScanCommand extends ClusterCommand {
   @Option(names = "--keys-only", description = "Without the values.")
   boolean keysOnly;
 
-  @Option(names = "--stale", description = "Lets any replica answer; may be old, needs no leader.")
-  boolean stale;
-
+  @Mixin ReadingOptions reading = new ReadingOptions();
   @Mixin EncodingOptions encoding = new EncodingOptions();
 
   private @Nullable Scan scan;
@@ -64,12 +62,12 @@ final class ScanCommand extends ClusterCommand {
     wanted = reverse ? wanted.reversed() : wanted;
     wanted = keysOnly || count ? wanted.keysOnly() : wanted;
     scan = limit == null ? wanted : wanted.limit(limit);
+    reading.check();
   }
 
   @Override
   int run(Cluster cluster) {
-    Kv kv = stale ? cluster.kv().withStaleReads() : cluster.kv();
-    Iterator<Entry> entries = kv.scanIterator(Objects.requireNonNull(scan));
+    Iterator<Entry> entries = reading.of(cluster).scanIterator(Objects.requireNonNull(scan));
     long number = 0;
     while (entries.hasNext() && !terminal().out().checkError()) {
       Entry entry = entries.next();

@@ -154,6 +154,7 @@ final class FakeAdmin implements AdminClient {
         "127.0.0.1:700" + nodeId,
         "0.1.0",
         Duration.ofSeconds(3725),
+        nodeId == 1,
         new NodeStatus.Counts(shards.size(), 1, 42),
         new NodeStatus.Bytes(50 << 20, 1 << 20, 1536, 0),
         List.of());

@@ -1,13 +1,17 @@
 package io.flotilla.cli;
 
+import io.flotilla.client.AsOf;
 import io.flotilla.client.AsyncKv;
 import io.flotilla.client.Batch;
 import io.flotilla.client.BatchResult;
+import io.flotilla.client.Consistency;
 import io.flotilla.client.Entry;
 import io.flotilla.client.FlotillaException;
 import io.flotilla.client.Key;
 import io.flotilla.client.Kv;
 import io.flotilla.client.Page;
+import io.flotilla.client.ReadOptions;
+import io.flotilla.client.Reading;
 import io.flotilla.client.Scan;
 import io.flotilla.client.Value;
 import io.flotilla.client.WriteResult;
@@ -25,8 +29,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Keys and values in a sorted map; every call fails while {@link #failure} is set. */
 final class FakeKv implements Kv {
+  private static final AsOf STATE = new AsOf(2, 3, 17, 101, Optional.of(Duration.ofMillis(40)));
+
   final TreeMap<Key, Entry> rows = new TreeMap<>();
   @Nullable FlotillaException failure;
+  ReadOptions reads = ReadOptions.linearizable();
   private long revision = 100;
 
   /** The same rows with futures that are complete when they are handed out. */
@@ -53,8 +60,16 @@ final class FakeKv implements Kv {
   }
 
   @Override
-  public Kv withStaleReads() {
+  public Kv withReads(ReadOptions options) {
+    reads = options;
     return this;
+  }
+
+  @Override
+  public synchronized Reading inspect(Key key) {
+    return new Reading(
+        get(key),
+        reads.consistency() == Consistency.LINEARIZABLE ? Optional.empty() : Optional.of(STATE));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.flotilla.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.client.ReadOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,31 @@ class KeyCommandsTest {
     assertThat(tool.err())
         .isEqualTo(
             "{\"error\":{\"code\":\"KEY_ABSENT\",\"message\":\"key 'nobody' is absent\"}}\n");
+  }
+
+  @Test
+  void reads_areAskedForAsTheOptionsSay() {
+    assertThat(tool.run("put", "k", "v")).isZero();
+    assertThat(tool.run("get", "k")).isZero();
+    assertThat(tool.cluster.kv.reads).isEqualTo(ReadOptions.linearizable());
+    assertThat(tool.run("get", "k", "--consistency", "follower")).isZero();
+    assertThat(tool.cluster.kv.reads).isEqualTo(ReadOptions.follower());
+    assertThat(tool.run("scan", "--consistency", "stale")).isZero();
+    assertThat(tool.cluster.kv.reads).isEqualTo(ReadOptions.stale());
+    assertThat(tool.run("scan", "--consistency=stale", "--max-staleness=1500ms")).isZero();
+    assertThat(tool.cluster.kv.reads).isEqualTo(ReadOptions.stale(Duration.ofMillis(1_500)));
+    assertThat(tool.run("export", "--format", "tsv", "--consistency", "follower")).isZero();
+    assertThat(tool.cluster.kv.reads).isEqualTo(ReadOptions.follower());
+  }
+
+  @Test
+  void get_elsewhereThanFromTheLeader_saysWhatWasRead() {
+    assertThat(tool.run("put", "k", "v")).isZero();
+    assertThat(tool.run("get", "k", "--consistency", "stale", "--output", "json")).isZero();
+    assertThat(tool.out())
+        .isEqualTo(
+            "{\"key\":\"k\",\"value\":\"v\",\"revision\":101,\"as_of\":{\"shard_id\":2,"
+                + "\"node_id\":3,\"applied_index\":17,\"revision\":101,\"age_millis\":40}}\n");
   }
 
   @Test

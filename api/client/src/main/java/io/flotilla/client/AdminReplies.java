@@ -74,6 +74,7 @@ final class AdminReplies {
         reply.getAddress(),
         reply.getVersion(),
         Duration.ofMillis(reply.getUptimeMillis()),
+        reply.getLeaderLease(),
         new NodeStatus.Counts(
             reply.getReplicasTotal(), reply.getLeadersTotal(), reply.getThreads()),
         new NodeStatus.Bytes(

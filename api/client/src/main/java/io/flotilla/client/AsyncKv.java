@@ -27,20 +27,30 @@ public interface AsyncKv {
   /** The same with another deadline for each call; more than zero, at most 60 s. */
   AsyncKv withTimeout(Duration timeout);
 
-  /**
-   * The same with reads that any replica may answer with whatever it has applied: faster and
-   * available without a leader, but possibly old. Writes are not changed.
-   */
-  AsyncKv withStaleReads();
+  /** The same with other reads; see {@link ReadOptions}. Writes are not changed. */
+  AsyncKv withReads(ReadOptions reads);
 
   /** The entry of the key; empty if it is absent. */
   CompletableFuture<Optional<Entry>> get(Key key);
+
+  /** {@link #get(Key)} with other options for this call. */
+  default CompletableFuture<Optional<Entry>> get(Key key, ReadOptions reads) {
+    return withReads(reads).get(key);
+  }
+
+  /** {@link #get(Key)}, and what is known of the state that was read. */
+  CompletableFuture<Reading> inspect(Key key);
 
   /**
    * The entries of those keys that are present, in the order of the keys. Keys of one shard are
    * read together; there is no snapshot over shards.
    */
   CompletableFuture<Map<Key, Entry>> multiGet(Collection<Key> keys);
+
+  /** {@link #multiGet(Collection)} with other options for this call. */
+  default CompletableFuture<Map<Key, Entry>> multiGet(Collection<Key> keys, ReadOptions reads) {
+    return withReads(reads).multiGet(keys);
+  }
 
   /** Writes the value. Always applied. */
   CompletableFuture<WriteResult> put(Key key, Value value);
@@ -75,4 +85,9 @@ public interface AsyncKv {
 
   /** The first page of the scan; {@link Page#next()} is the rest. */
   CompletableFuture<Page> scan(Scan scan);
+
+  /** {@link #scan(Scan)} with other options for this call. */
+  default CompletableFuture<Page> scan(Scan scan, ReadOptions reads) {
+    return withReads(reads).scan(scan);
+  }
 }

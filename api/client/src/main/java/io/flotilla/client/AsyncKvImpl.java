@@ -27,13 +27,18 @@ final class AsyncKvImpl implements AsyncKv {
   }
 
   @Override
-  public AsyncKvImpl withStaleReads() {
-    return new AsyncKvImpl(runtime, options.withStaleReads());
+  public AsyncKvImpl withReads(ReadOptions reads) {
+    return new AsyncKvImpl(runtime, options.withReads(reads));
   }
 
   @Override
   public CompletableFuture<Optional<Entry>> get(Key key) {
     return call(Requests.get(key), reply -> Replies.get(key, reply.getGet()));
+  }
+
+  @Override
+  public CompletableFuture<Reading> inspect(Key key) {
+    return call(Requests.get(key), reply -> Replies.reading(key, reply.getGet()));
   }
 
   @Override

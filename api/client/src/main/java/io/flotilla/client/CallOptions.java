@@ -7,10 +7,10 @@ import java.util.concurrent.Executor;
  * How the calls of one face are made.
  *
  * @param timeoutNanos deadline of each call, from its beginning
- * @param stale whether any replica may answer reads
+ * @param reads who may answer reads
  * @param completions completes the futures that are handed out
  */
-record CallOptions(long timeoutNanos, boolean stale, Executor completions) {
+record CallOptions(long timeoutNanos, ReadOptions reads, Executor completions) {
   /** Longest deadline that servers accept. */
   static final Duration MAX_TIMEOUT = Duration.ofSeconds(60);
 
@@ -22,14 +22,14 @@ record CallOptions(long timeoutNanos, boolean stale, Executor completions) {
   }
 
   CallOptions withTimeout(Duration timeout) {
-    return new CallOptions(nanos(timeout), stale, completions);
+    return new CallOptions(nanos(timeout), reads, completions);
   }
 
-  CallOptions withStaleReads() {
-    return new CallOptions(timeoutNanos, true, completions);
+  CallOptions withReads(ReadOptions newReads) {
+    return new CallOptions(timeoutNanos, newReads, completions);
   }
 
   CallOptions completingOn(Executor executor) {
-    return new CallOptions(timeoutNanos, stale, executor);
+    return new CallOptions(timeoutNanos, reads, executor);
   }
 }

@@ -1,6 +1,5 @@
 package io.flotilla.client;
 
-import io.flotilla.contract.v1.Consistency;
 import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.ErrorDetail;
 import io.flotilla.contract.v1.Outcome;
@@ -68,8 +67,8 @@ final class ClientCall<T> {
 
   private void send() {
     Context.Builder context = Context.newBuilder();
-    if (options.stale() && !write) {
-      context.setConsistency(Consistency.CONSISTENCY_STALE);
+    if (!write) {
+      Requests.fill(context, options.reads());
     }
     Sessions sessions = runtime.sessions();
     Sessions.Ticket ticket = sessions != null && isNumbered() ? sessions.begin() : null;

@@ -33,7 +33,7 @@ public final class FlotillaClient implements AutoCloseable {
 
   private FlotillaClient(ClientRuntime runtime, long timeoutNanos) {
     this.runtime = runtime;
-    CallOptions inPlace = new CallOptions(timeoutNanos, false, Runnable::run);
+    CallOptions inPlace = new CallOptions(timeoutNanos, ReadOptions.linearizable(), Runnable::run);
     this.kv = new KvImpl(new AsyncKvImpl(runtime, inPlace));
     this.async = new AsyncKvImpl(runtime, inPlace.completingOn(runtime.callbacks()));
     this.admin = new AdminClientImpl(runtime, inPlace);

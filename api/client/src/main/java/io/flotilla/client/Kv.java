@@ -32,14 +32,30 @@ public interface Kv {
   /** The same with another deadline for each call; more than zero, at most 60 s. */
   Kv withTimeout(Duration timeout);
 
-  /** The same with reads that may be old; see {@link AsyncKv#withStaleReads()}. */
-  Kv withStaleReads();
+  /**
+   * The same with other reads, as in {@code kv.withReads(ReadOptions.follower())}. Writes are not
+   * changed.
+   */
+  Kv withReads(ReadOptions reads);
 
   /** The entry of the key; empty if it is absent. */
   Optional<Entry> get(Key key);
 
+  /** {@link #get(Key)} with other options for this call. */
+  default Optional<Entry> get(Key key, ReadOptions reads) {
+    return withReads(reads).get(key);
+  }
+
+  /** {@link #get(Key)}, and what is known of the state that was read. */
+  Reading inspect(Key key);
+
   /** The entries of those keys that are present, in the order of the keys. */
   Map<Key, Entry> multiGet(Collection<Key> keys);
+
+  /** {@link #multiGet(Collection)} with other options for this call. */
+  default Map<Key, Entry> multiGet(Collection<Key> keys, ReadOptions reads) {
+    return withReads(reads).multiGet(keys);
+  }
 
   /** Writes the value. Always applied. */
   WriteResult put(Key key, Value value);
@@ -68,14 +84,29 @@ public interface Kv {
   /** One page of the scan; {@link Page#next()} is the rest. */
   Page scanPage(Scan scan);
 
+  /** {@link #scanPage(Scan)} with other options for this page. */
+  default Page scanPage(Scan scan, ReadOptions reads) {
+    return withReads(reads).scanPage(scan);
+  }
+
   /**
    * The entries of the scan. Pages are fetched as the iterator needs them, each with the deadline
    * of one call; memory holds one page.
    */
   Iterator<Entry> scanIterator(Scan scan);
 
+  /** {@link #scanIterator(Scan)} with other options for all its pages. */
+  default Iterator<Entry> scanIterator(Scan scan, ReadOptions reads) {
+    return withReads(reads).scanIterator(scan);
+  }
+
   /** The entries of the scan as a lazy, sequential stream over {@link #scanIterator}. */
   Stream<Entry> scan(Scan scan);
+
+  /** {@link #scan(Scan)} with other options for all its pages. */
+  default Stream<Entry> scan(Scan scan, ReadOptions reads) {
+    return withReads(reads).scan(scan);
+  }
 
   /** {@link #get(Key)} for a text key. */
   default Optional<Entry> get(String key) {

@@ -30,13 +30,18 @@ final class KvImpl implements Kv {
   }
 
   @Override
-  public Kv withStaleReads() {
-    return new KvImpl(async.withStaleReads());
+  public Kv withReads(ReadOptions reads) {
+    return new KvImpl(async.withReads(reads));
   }
 
   @Override
   public Optional<Entry> get(Key key) {
     return read(() -> async.get(key));
+  }
+
+  @Override
+  public Reading inspect(Key key) {
+    return read(() -> async.inspect(key));
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.List;
  * @param address HOST:PORT it announces
  * @param version of the server software
  * @param uptime since its start
+ * @param leaderLease whether its leaders answer reads by leases, without asking a quorum each time
  * @param counts how many replicas, leaders and threads it has
  * @param bytes what it uses
  * @param replicas state of each replica, by shard id; empty where not asked for
@@ -21,6 +22,7 @@ public record NodeStatus(
     String address,
     String version,
     Duration uptime,
+    boolean leaderLease,
     Counts counts,
     Bytes bytes,
     List<ReplicaStatus> replicas) {

@@ -9,6 +9,7 @@ import io.flotilla.contract.v1.MultiGetReply;
 import io.flotilla.contract.v1.PutReply;
 import io.flotilla.contract.v1.Row;
 import io.flotilla.contract.v1.ScanReply;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,6 +26,22 @@ final class Replies {
     return reply.getFound()
         ? Optional.of(new Entry(key, value(reply.getValue()), reply.getRevision()))
         : Optional.empty();
+  }
+
+  static Reading reading(Key key, GetReply reply) {
+    return new Reading(
+        get(key, reply), reply.hasAsOf() ? Optional.of(asOf(reply.getAsOf())) : Optional.empty());
+  }
+
+  private static AsOf asOf(io.flotilla.contract.v1.AsOf asOf) {
+    return new AsOf(
+        asOf.getShardId(),
+        asOf.getNodeId(),
+        asOf.getAppliedIndex(),
+        asOf.getRevision(),
+        asOf.hasAgeMillis()
+            ? Optional.of(Duration.ofMillis(asOf.getAgeMillis()))
+            : Optional.empty());
   }
 
   static Map<Key, Entry> multiGet(List<Key> keys, MultiGetReply reply) {

@@ -5,6 +5,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.flotilla.contract.v1.BatchRequest;
 import io.flotilla.contract.v1.CompareAndSetRequest;
 import io.flotilla.contract.v1.Condition;
+import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.GetRequest;
 import io.flotilla.contract.v1.MultiGetRequest;
@@ -83,6 +84,17 @@ final class Requests {
                 .setKeysOnly(scan.isKeysOnly())
                 .setLimit((int) Math.min(scan.limit(), scan.pageSize())))
         .build();
+  }
+
+  /** Says in the context who may answer a read. */
+  static void fill(Context.Builder context, ReadOptions reads) {
+    context.setConsistency(
+        switch (reads.consistency()) {
+          case LINEARIZABLE -> io.flotilla.contract.v1.Consistency.CONSISTENCY_LINEARIZABLE;
+          case FOLLOWER -> io.flotilla.contract.v1.Consistency.CONSISTENCY_FOLLOWER;
+          case STALE -> io.flotilla.contract.v1.Consistency.CONSISTENCY_STALE;
+        });
+    reads.maxStaleness().ifPresent(bound -> context.setMaxStalenessMillis((int) bound.toMillis()));
   }
 
   static ByteString bytes(Key key) {

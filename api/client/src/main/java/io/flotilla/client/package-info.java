@@ -8,7 +8,7 @@
  * <p>What holds everywhere:
  *
  * <ul>
- *   <li>Every read is linearizable unless {@code withStaleReads()} asks otherwise.
+ *   <li>Every read is linearizable unless {@link io.flotilla.client.ReadOptions} ask otherwise.
  *   <li>Every write is applied exactly once, however often it is retried inside a call.
  *   <li>Every call ends by its deadline, also when no server answers at all.
  *   <li>Every failure is a {@link io.flotilla.client.FlotillaException} that says whether the write

@@ -6,8 +6,10 @@ import static io.flotilla.client.Tests.key;
 import static io.flotilla.client.Tests.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.flotilla.contract.v1.Consistency;
+import io.flotilla.contract.v1.Request;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -200,19 +203,49 @@ class KvOperationsTest {
   }
 
   @Test
-  void staleReadsAreAskedForAsSuch() {
+  void readsAreAskedForAsTheOptionsSay() {
     kv.put("a", "1");
-    Kv stale = kv.withStaleReads().withTimeout(Duration.ofSeconds(20));
+    Kv stale =
+        kv.withReads(ReadOptions.stale(Duration.ofSeconds(2))).withTimeout(Duration.ofSeconds(20));
     assertThat(stale.get("a")).isPresent();
     stale.put("a", "2");
+    assertThat(kv.get(key("a"), ReadOptions.follower())).isPresent();
+    assertThat(kv.multiGet(List.of(key("a")), ReadOptions.stale())).hasSize(1);
+    assertThat(kv.scanPage(Scan.all(), ReadOptions.follower()).entries()).hasSize(1);
+    assertThat(kv.scan(Scan.all(), ReadOptions.follower())).hasSize(1);
+    assertThat(kv.get("a")).isPresent();
+
     assertThat(Stream.of(cluster.node(1), cluster.node(2)).flatMap(n -> n.received.stream()))
         .filteredOn(request -> request.hasGet())
-        .extracting(request -> request.getContext().getConsistency())
-        .containsExactly(Consistency.CONSISTENCY_STALE);
-    assertThat(cluster.node(1).received)
-        .filteredOn(request -> request.hasPut())
-        .extracting(request -> request.getContext().getConsistency())
-        .containsOnly(Consistency.CONSISTENCY_LINEARIZABLE);
+        .extracting(
+            request -> request.getContext().getConsistency(),
+            request -> request.getContext().getMaxStalenessMillis())
+        .containsExactlyInAnyOrder(
+            tuple(Consistency.CONSISTENCY_STALE, 2_000),
+            tuple(Consistency.CONSISTENCY_FOLLOWER, 0),
+            tuple(Consistency.CONSISTENCY_LINEARIZABLE, 0));
+    assertThat(consistencyOf(Request::hasMultiGet)).containsOnly(Consistency.CONSISTENCY_STALE);
+    assertThat(consistencyOf(Request::hasScan)).containsOnly(Consistency.CONSISTENCY_FOLLOWER);
+    assertThat(consistencyOf(Request::hasPut)).containsOnly(Consistency.CONSISTENCY_LINEARIZABLE);
+  }
+
+  private Stream<Consistency> consistencyOf(Predicate<Request> kind) {
+    return Stream.of(cluster.node(1), cluster.node(2))
+        .flatMap(node -> node.received.stream())
+        .filter(kind)
+        .map(request -> request.getContext().getConsistency());
+  }
+
+  @Test
+  void stalenessHasBounds() {
+    assertThatThrownBy(() -> ReadOptions.stale(Duration.ZERO)).hasMessageContaining("PT0S");
+    assertThatThrownBy(() -> ReadOptions.stale(Duration.ofHours(25)))
+        .hasMessage("maxStaleness is 1 ms to 24 h, not PT25H");
+    assertThatThrownBy(
+            () ->
+                new ReadOptions(
+                    io.flotilla.client.Consistency.FOLLOWER, Optional.of(Duration.ofSeconds(1))))
+        .hasMessageContaining("goes with STALE");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.flotilla.server.config;
 
 import io.flotilla.cli.Durations;
 import io.flotilla.cli.HostPort;
+import io.flotilla.shard.HostConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,12 +67,22 @@ public final class ConfigReader {
                 duration(Setting.TICK, Duration.ofMillis(10), Duration.ofSeconds(10)),
                 integer(Setting.HEARTBEAT_TICKS, 1, 100),
                 integer(Setting.ELECTION_TICKS, 3, 1_000),
-                integer(Setting.REPLICATION, 1, 7)),
+                integer(Setting.REPLICATION, 1, 7),
+                onOrOff(Setting.LEADER_LEASE)),
             new ServerConfig.Storage(size(Setting.JOURNAL_SIZE), size(Setting.STATE_SIZE)),
             duration(Setting.SHUTDOWN_GRACE, Duration.ofMillis(100), Duration.ofMinutes(5)),
             level());
-    if (config.raft().electionTicks() <= config.raft().heartbeatTicks()) {
-      problem(Setting.ELECTION_TICKS, "must be more than heartbeat-ticks");
+    if (config.raft().electionTicks() < 3 * config.raft().heartbeatTicks()) {
+      problem(Setting.ELECTION_TICKS, "must be at least 3 x heartbeat-ticks");
+    }
+    if (config.raft().leaderLease() && config.raft().electionTicks() < HostConfig.MIN_LEASE_TICKS) {
+      problem(
+          Setting.LEADER_LEASE,
+          "needs election-ticks of at least "
+              + HostConfig.MIN_LEASE_TICKS
+              + ", which are "
+              + config.raft().electionTicks()
+              + "; for the same time of elections: tick 33ms, heartbeat-ticks 6, election-ticks 30");
     }
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
@@ -139,6 +150,18 @@ public final class ConfigReader {
           }
         },
         least);
+  }
+
+  private boolean onOrOff(Setting setting) {
+    return parse(
+        setting,
+        text ->
+            switch (text.trim().toLowerCase(Locale.ROOT)) {
+              case "on", "true" -> true; // YAML calls it true
+              case "off", "false" -> false;
+              default -> throw new IllegalArgumentException("is neither on nor off");
+            },
+        false);
   }
 
   private Duration duration(Setting setting, Duration least, Duration most) {

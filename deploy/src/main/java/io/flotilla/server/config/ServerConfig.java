@@ -49,8 +49,10 @@ public record ServerConfig(
    * @param heartbeatTicks between heartbeats
    * @param electionTicks least number without a leader before an election
    * @param replication copies of a shard in a new cluster
+   * @param leaderLease whether leaders answer reads by leases
    */
-  public record Raft(Duration tick, int heartbeatTicks, int electionTicks, int replication) {}
+  public record Raft(
+      Duration tick, int heartbeatTicks, int electionTicks, int replication, boolean leaderLease) {}
 
   /**
    * Bounds on disk, in bytes. The files are sparse and grow with use.

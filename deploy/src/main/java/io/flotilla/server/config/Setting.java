@@ -30,6 +30,14 @@ public enum Setting {
   HEARTBEAT_TICKS("N", "2", "Ticks between heartbeats, 1 to 100."),
   /** Ticks without a leader before an election. */
   ELECTION_TICKS("N", "10", "Least ticks without a leader before an election, 3 to 1000."),
+  /** Reads without asking a quorum. */
+  LEADER_LEASE(
+      "on|off",
+      "off",
+      "Lets leaders answer reads without asking a quorum each time, while a quorum's promise to"
+          + " elect nobody else holds: on all nodes or on none. Needs election-ticks of 30 or more,"
+          + " and clocks that run equally fast to within 3 %: a machine that was frozen and goes on"
+          + " (a paused or migrated VM) can answer reads with what is old."),
   /** Address space of the journal. */
   JOURNAL_SIZE("SIZE", "16GiB", "Bound of the journal on disk, 64MiB to 16TiB."),
   /** Address space of the state. */

@@ -48,6 +48,20 @@ class ConfigReaderTest {
   }
 
   @Test
+  void lease_isOffAndNeedsEnoughTicks() {
+    assertThat(read(DATA, Map.of(), "").config().raft().leaderLease()).isFalse();
+    assertThat(read(DATA, Map.of(), "leader-lease: on\nelection-ticks: 30\n").config().raft())
+        .extracting(ServerConfig.Raft::leaderLease)
+        .isEqualTo(true);
+    assertThat(problems(Map.of(Setting.LEADER_LEASE, "on"), Map.of(), "data: /d"))
+        .singleElement()
+        .asString()
+        .contains("--leader-lease 'on' needs election-ticks of at least 30, which are 10");
+    assertThat(problems(Map.of(), Map.of("FLOTILLA_LEADER_LEASE", "perhaps"), "data: /d"))
+        .containsExactly("FLOTILLA_LEADER_LEASE 'perhaps' is neither on nor off");
+  }
+
+  @Test
   void emptyVariable_saysNothing() {
     Map<String, String> environment = Map.of("FLOTILLA_TICK", "");
     assertThat(read(DATA, environment, "tick: 20ms").config().raft().tick())
@@ -90,7 +104,7 @@ class ConfigReaderTest {
         "journal-size: 1MiB | is not from 64MiB to 16TiB",
         "state-size: 5 parsecs | is not a size such as 512MiB or 16GiB",
         "shutdown-grace: 1h | is not from 100 ms to 5m 0s",
-        "heartbeat-ticks: 10 | must be more than heartbeat-ticks"
+        "heartbeat-ticks: 10 | must be at least 3 x heartbeat-ticks"
       })
   void wrongFile_isExplained(String file, String message) {
     assertThat(String.join("\n", problems(DATA, Map.of(), file))).contains(message);

@@ -171,6 +171,7 @@ final class FakeDatabase implements AdminClient {
         "",
         "1",
         Duration.ZERO,
+        false,
         new NodeStatus.Counts(2, 1, 9),
         new NodeStatus.Bytes(0, 0, 0, 0),
         List.of());

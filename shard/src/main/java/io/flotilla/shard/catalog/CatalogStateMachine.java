@@ -132,6 +132,11 @@ public final class CatalogStateMachine implements StateMachine {
   }
 
   @Override
+  public long lastRevision() {
+    return version;
+  }
+
+  @Override
   public void descriptorChanged(ShardDescriptor changed) {
     descriptor = changed;
   }

@@ -67,6 +67,11 @@ public final class KvStateMachine implements StateMachine {
   }
 
   @Override
+  public long lastRevision() {
+    return lastRevision;
+  }
+
+  @Override
   public void descriptorChanged(ShardDescriptor changed) {
     descriptor = changed;
   }

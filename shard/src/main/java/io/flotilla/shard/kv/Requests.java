@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.flotilla.contract.v1.BatchRequest;
 import io.flotilla.contract.v1.ChangeReplicasRequest;
 import io.flotilla.contract.v1.Condition;
+import io.flotilla.contract.v1.Consistency;
 import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.ReplicaChange;
@@ -37,6 +38,16 @@ public final class Requests {
           + Integer.toUnsignedString(context.getTimeoutMillis())
           + ", at most "
           + Limits.MAX_TIMEOUT_MILLIS;
+    }
+    if (context.getConsistency() == Consistency.UNRECOGNIZED) {
+      return "consistency is "
+          + context.getConsistencyValue()
+          + ", which this version of the server does not know";
+    }
+    if (context.getMaxStalenessMillis() != 0
+        && context.getConsistency() != Consistency.CONSISTENCY_STALE) {
+      return "max_staleness_millis goes with CONSISTENCY_STALE, not with "
+          + context.getConsistency();
     }
     if ((context.getSessionId() == 0) != (context.getSequence() == 0)) {
       return "session_id and sequence go together: give both or none";

@@ -22,6 +22,9 @@ public interface StateMachine {
   /** The shard as of the last applied entry. */
   ShardDescriptor descriptor();
 
+  /** The highest revision of the writes applied so far. */
+  long lastRevision();
+
   /** The membership step of an entry was applied. */
   void descriptorChanged(ShardDescriptor changed);
 
