@@ -166,7 +166,7 @@ class HostSnapshotTest {
 
   private static StagedSnapshot staged(Replica replica, String file, long index) {
     Membership membership = replica.descriptor().membership();
-    long from = replica.descriptor().replicas().get(0).replicaId();
+    long from = replica.node().leaderId();
     long to = replica.key().replicaId();
     long term = replica.node().term();
     ReplicaRow row =
