@@ -10,6 +10,7 @@ import io.flotilla.server.local.ClusterWatch;
 import io.flotilla.server.local.LocalCluster;
 import io.flotilla.server.local.NodeProcess;
 import io.flotilla.server.local.Poll;
+import io.flotilla.server.local.Ports;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,6 +58,63 @@ class EndToEndIT {
     CommandRun status = CommandRun.of(at(cluster, "status"));
     assertThat(status.exitCode()).as("%s", status).isZero();
     assertThat(status.out()).contains("3 of 3 nodes up, 8 shards, healthy");
+
+    replaceFirstNode(cluster, client);
+    assertExported(cluster, cities);
+  }
+
+  /** A fourth node joins and gets all that node 1 holds; node 1 is struck off. */
+  private void replaceFirstNode(LocalCluster cluster, FlotillaClient client) throws Exception {
+    NodeProcess fourth =
+        CLUSTERS.node(
+            directory,
+            "node4",
+            Ports.free(1).get(0),
+            List.of(cluster.nodes().get(1).spec().address()));
+    fourth.start();
+    long joined = idOf(client, fourth);
+    CommandRun tooEarly = CommandRun.of(at(cluster, "node", "remove", "1"));
+    assertThat(tooEarly.exitCode()).isEqualTo(1);
+    assertThat(tooEarly.err()).contains("node 1 still has replicas of 9 shards");
+    for (ShardInfo shard : client.admin().listShards(true).shards()) {
+      CommandRun moved =
+          CommandRun.of(
+              at(
+                  cluster,
+                  "shard",
+                  "change",
+                  String.valueOf(shard.shardId()),
+                  "--add",
+                  String.valueOf(joined),
+                  "--remove",
+                  "1"));
+      assertThat(moved.exitCode()).as("%s", moved).isZero();
+    }
+    Clusters.poll()
+        .until(
+            "node 1 holds nothing",
+            Clusters.LIMIT,
+            () -> {
+              int replicas = client.admin().status(1).counts().replicas();
+              return replicas == 0 ? Poll.Seen.of(0) : Poll.Seen.notYet("it holds " + replicas);
+            });
+    CommandRun removed = CommandRun.of(at(cluster, "node", "remove", "1"));
+    assertThat(removed.exitCode()).as("%s", removed).isZero();
+    assertThat(client.admin().listNodes().nodes()).extracting(NodeInfo::nodeId).doesNotContain(1L);
+  }
+
+  private static long idOf(FlotillaClient client, NodeProcess node) throws InterruptedException {
+    String address = node.spec().address().toString();
+    return Clusters.poll()
+        .until(
+            "the node at " + address + " joins",
+            Clusters.LIMIT,
+            () ->
+                client.admin().listNodes().nodes().stream()
+                    .filter(info -> info.address().equals(address))
+                    .findFirst()
+                    .map(info -> Poll.Seen.of(info.nodeId()))
+                    .orElseGet(() -> Poll.Seen.notYet("it is not listed")));
   }
 
   private static void split(LocalCluster cluster, Cities cities) {

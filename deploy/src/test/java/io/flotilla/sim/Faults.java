@@ -1,7 +1,11 @@
 package io.flotilla.sim;
 
 import com.google.protobuf.ByteString;
+import io.flotilla.contract.v1.CatalogUpdateRequest;
+import io.flotilla.contract.v1.ChangeReplicasRequest;
 import io.flotilla.contract.v1.Context;
+import io.flotilla.contract.v1.NodeInfo;
+import io.flotilla.contract.v1.RemoveNodeRequest;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.Route;
 import io.flotilla.contract.v1.SplitShardRequest;
@@ -26,7 +30,10 @@ final class Faults {
     PARTIAL_PARTITION,
     PAUSE,
     SPLIT,
-    TRANSFER
+    TRANSFER,
+    CHANGE_REPLICAS,
+    NODE_JOIN,
+    NODE_REMOVAL
   }
 
   private static final int OPERATOR_TIMEOUT_MILLIS = 3_000;
@@ -40,6 +47,7 @@ final class Faults {
   private final SplittableRandom random;
   private final Set<Kind> kinds;
   private final long everyNanos;
+  private final ReplicaShuffle shuffle;
   private boolean on = true;
 
   Faults(
@@ -56,6 +64,7 @@ final class Faults {
     this.splitKeys = new ArrayList<>(splitKeys);
     this.coverage = coverage;
     this.random = world.fork();
+    this.shuffle = new ReplicaShuffle(world.fork());
     this.kinds = EnumSet.noneOf(Kind.class);
     for (Kind kind : Kind.values()) {
       if (random.nextBoolean()) {
@@ -118,6 +127,9 @@ final class Faults {
       case PAUSE -> node.pause(random.nextLong(3 * World.SECONDS));
       case SPLIT -> split();
       case TRANSFER -> transfer(victim + 1);
+      case CHANGE_REPLICAS -> changeReplicas();
+      case NODE_JOIN -> nodes.stream().filter(n -> !n.hasBegun()).forEach(SimNode::boot);
+      case NODE_REMOVAL -> removeNewest();
     }
   }
 
@@ -165,6 +177,45 @@ final class Faults {
             .setTransferLeader(
                 TransferLeaderRequest.newBuilder().setShardId(shardId).setToNodeId(toNode)),
         "transfer of shard " + shardId + " to node " + toNode);
+  }
+
+  private void changeReplicas() {
+    List<Route> routes = operator.routes().table().snapshot().allRoutes();
+    List<Long> known =
+        operator.routes().directory().nodes().stream().map(NodeInfo::getNodeId).toList();
+    if (routes.isEmpty()) {
+      return;
+    }
+    shuffle
+        .next(routes.get(random.nextInt(routes.size())), known)
+        .ifPresent(
+            change ->
+                order(
+                    Request.newBuilder().setChangeReplicas(change),
+                    "change of shard " + change.getShardId() + " " + words(change)));
+  }
+
+  private static String words(ChangeReplicasRequest change) {
+    return change.getChangesList().stream()
+        .map(
+            c ->
+                c.getNodeId() + ":" + c.getKind().name().substring("REPLICA_CHANGE_KIND_".length()))
+        .toList()
+        .toString();
+  }
+
+  /** The node that joined last goes. */
+  private void removeNewest() {
+    nodes.get(nodes.size() - 1).nodeId().ifPresent(this::remove);
+  }
+
+  private void remove(long nodeId) {
+    order(
+        Request.newBuilder()
+            .setCatalogUpdate(
+                CatalogUpdateRequest.newBuilder()
+                    .setRemoveNode(RemoveNodeRequest.newBuilder().setNodeId(nodeId))),
+        "removal of node " + nodeId);
   }
 
   private void order(Request.Builder request, String what) {

@@ -7,6 +7,7 @@ import io.flotilla.contract.v1.KeyRange;
 import io.flotilla.contract.v1.NodeStatusReply;
 import io.flotilla.contract.v1.NodeStatusRequest;
 import io.flotilla.contract.v1.RaftRole;
+import io.flotilla.contract.v1.ReplicaRole;
 import io.flotilla.contract.v1.ReplicaStatus;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -26,6 +28,7 @@ final class Inspection {
 
   private final World world;
   private final List<SimNode> nodes;
+  private final Map<Long, SimNode> byId = new TreeMap<>();
 
   Inspection(World world, List<SimNode> nodes) {
     this.world = world;
@@ -42,6 +45,7 @@ final class Inspection {
         faults.add("a node does not say its state");
         continue;
       }
+      byId.put(status.get().getNodeId(), node);
       for (ReplicaStatus replica : status.get().getReplicasList()) {
         byShard.computeIfAbsent(replica.getShardId(), id -> new ArrayList<>()).add(replica);
       }
@@ -57,6 +61,15 @@ final class Inspection {
     if (replicas.stream().anyMatch(r -> r.getRole() == RaftRole.RAFT_ROLE_UNSPECIFIED)) {
       faults.add(shard + "a replica has stopped");
       return;
+    }
+    boolean joint =
+        first.getShard().getReplicasList().stream()
+            .anyMatch(
+                r ->
+                    r.getRole() != ReplicaRole.REPLICA_ROLE_VOTER
+                        && r.getRole() != ReplicaRole.REPLICA_ROLE_LEARNER);
+    if (joint) {
+      faults.add(shard + "a joint membership was not left");
     }
     if (replicas.size() != first.getShard().getReplicasCount()) {
       faults.add(shard + "has " + replicas.size() + " replicas");
@@ -128,7 +141,7 @@ final class Inspection {
 
   /** All rows of one replica, in order; empty if it does not give them now. */
   private Optional<List<Row>> rows(ReplicaStatus replica) {
-    SimNode node = nodes.get((int) replica.getNodeId() - 1);
+    SimNode node = Objects.requireNonNull(byId.get(replica.getNodeId()));
     List<Row> rows = new ArrayList<>();
     KeyRange rest = replica.getShard().getRange();
     while (true) {

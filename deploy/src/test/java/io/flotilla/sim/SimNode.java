@@ -74,6 +74,18 @@ final class SimNode {
     this.coverage = coverage;
   }
 
+  /** Whether it ever ran. */
+  boolean hasBegun() {
+    return process != null;
+  }
+
+  /** Its id in the cluster; empty while it has none, or is down. */
+  Optional<Long> nodeId() {
+    return isUp() && entry != null && entry.isMember()
+        ? Optional.of(entry.ident().getNodeId())
+        : Optional.empty();
+  }
+
   SimDisk disk() {
     return disk;
   }
@@ -156,7 +168,7 @@ final class SimNode {
   }
 
   private CompletableFuture<Probe> probe(SimProcess life, String address) {
-    int to = Integer.parseInt(address.substring(address.indexOf(':') + 1));
+    int to = SimRouting.place(address);
     CompletableFuture<Probe> result = new CompletableFuture<>();
     life.after(
         PROBE_TIMEOUT_MILLIS * World.MILLIS,
@@ -207,7 +219,12 @@ final class SimNode {
                 parts,
                 identity ->
                     new SimPeerTransport(
-                        place, life, network, where -> others.apply(where).receiver(), coverage),
+                        place,
+                        identity.nodeId(),
+                        life,
+                        network,
+                        where -> others.apply(where).receiver(),
+                        coverage),
                 clock(),
                 life.random().split(),
                 (name, turn) -> new Turns(life, turn),

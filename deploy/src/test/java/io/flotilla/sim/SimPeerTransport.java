@@ -12,15 +12,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 
-/** Raft messages and snapshots over the simulated network. Node ids are places, too. */
+/** Raft messages and snapshots over the simulated network. */
 final class SimPeerTransport implements PeerTransport {
   private static final int CHUNK_BYTES = 4 << 10;
   private static final long SNAPSHOT_TIMEOUT_NANOS = 3 * World.SECONDS;
 
   private final int self;
+  private final long nodeId;
+  private final Map<Long, Integer> places = new TreeMap<>();
   private final SimProcess process;
   private final SimNetwork network;
   private final IntFunction<Optional<PeerReceiver>> receivers;
@@ -29,15 +32,19 @@ final class SimPeerTransport implements PeerTransport {
   /**
    * A way out of one node.
    *
+   * @param self its place
+   * @param nodeId its id, for others
    * @param receivers who listens at a place now
    */
   SimPeerTransport(
       int self,
+      long nodeId,
       SimProcess process,
       SimNetwork network,
       IntFunction<Optional<PeerReceiver>> receivers,
       Coverage coverage) {
     this.self = self;
+    this.nodeId = nodeId;
     this.process = process;
     this.network = network;
     this.receivers = receivers;
@@ -59,7 +66,10 @@ final class SimPeerTransport implements PeerTransport {
       @Override
       public void flush() {
         for (Waiting w : waiting) {
-          int to = (int) w.nodeId();
+          Integer to = places.get(w.nodeId());
+          if (to == null) {
+            continue; // not known yet, or removed
+          }
           network.send(
               self,
               to,
@@ -67,7 +77,7 @@ final class SimPeerTransport implements PeerTransport {
               () ->
                   receivers
                       .apply(to)
-                      .ifPresent(receiver -> receiver.receive(self, w.shardId(), w.message())));
+                      .ifPresent(receiver -> receiver.receive(nodeId, w.shardId(), w.message())));
         }
         waiting.clear();
       }
@@ -76,14 +86,17 @@ final class SimPeerTransport implements PeerTransport {
 
   @Override
   public CompletableFuture<Boolean> sendSnapshot(
-      long nodeId, SnapshotOffer offer, StoreFiles files, String file) {
+      long toNodeId, SnapshotOffer offer, StoreFiles files, String file) {
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     process.after(SNAPSHOT_TIMEOUT_NANOS, "snapshot timeout", () -> done.complete(false));
     List<Payload> chunks = new ArrayList<>();
     for (long at = 0; at < offer.totalBytes(); at += CHUNK_BYTES) {
       chunks.add(files.read(file, at, CHUNK_BYTES));
     }
-    int to = (int) nodeId;
+    Integer to = places.get(toNodeId);
+    if (to == null) {
+      return CompletableFuture.completedFuture(false);
+    }
     network.sendOnce(
         self,
         to,
@@ -121,7 +134,10 @@ final class SimPeerTransport implements PeerTransport {
   }
 
   @Override
-  public void updateNodes(Map<Long, String> addresses) {}
+  public void updateNodes(Map<Long, String> addresses) {
+    places.clear();
+    addresses.forEach((id, address) -> places.put(id, SimRouting.place(address)));
+  }
 
   @Override
   public void close() {}

@@ -43,6 +43,11 @@ final class SimRouting {
     return "node:" + node;
   }
 
+  /** The place of an address. */
+  static int place(String address) {
+    return Integer.parseInt(address.substring(address.indexOf(':') + 1));
+  }
+
   Router.Parts parts() {
     Scheduler scheduler = process.scheduler();
     return new Router.Parts(

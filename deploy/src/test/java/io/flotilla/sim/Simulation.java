@@ -30,6 +30,7 @@ final class Simulation {
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<SimClient> clients = new ArrayList<>();
   private final List<String> keys;
+  private final List<SimNode> founders;
   private int processes;
 
   Simulation(long seed, Coverage coverage, boolean talks) {
@@ -43,9 +44,11 @@ final class Simulation {
     List<Integer> places = IntStream.rangeClosed(1, size).boxed().toList();
     SimNode.Settings settings =
         new SimNode.Settings(hostConfig(), places, diskNanos(), random.nextInt(2_000));
-    for (int place : places) {
+    int joining = random.nextInt(3) == 0 ? 1 : 0;
+    for (int place = 1; place <= size + joining; place++) {
       nodes.add(new SimNode(place, world, network, settings, where -> node(where), coverage));
     }
+    this.founders = List.copyOf(nodes.subList(0, size));
   }
 
   private SimNode node(int place) {
@@ -84,10 +87,10 @@ final class Simulation {
   /** Runs it; throws {@link AssertionError} with the latest events if something is wrong. */
   void run() {
     try {
-      nodes.forEach(SimNode::boot);
+      founders.forEach(SimNode::boot);
       hire(2 + random.nextInt(3));
       SimClient operator = client(100, List.of());
-      until("the cluster is founded", this::everyNodeServes);
+      until("the cluster is founded", () -> founders.stream().allMatch(this::serves));
       clients.forEach(SimClient::work);
       network.weather(weather());
       Faults faults = new Faults(world, network, nodes, operator.router(), splitKeys(), coverage);
@@ -102,7 +105,11 @@ final class Simulation {
   }
 
   private boolean everyNodeServes() {
-    return nodes.stream().allMatch(node -> node.serving().isPresent());
+    return nodes.stream().allMatch(this::serves);
+  }
+
+  private boolean serves(SimNode node) {
+    return node.serving().isPresent();
   }
 
   private SimNetwork.Weather weather() {

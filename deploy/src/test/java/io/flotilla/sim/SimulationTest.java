@@ -38,6 +38,8 @@ class SimulationTest {
               List.of(
                   "split done",
                   "transfer done",
+                  "change done",
+                  "removal done",
                   "compare-and-sets applied",
                   "writes unknown",
                   "fault CRASH_AT_COMMIT",

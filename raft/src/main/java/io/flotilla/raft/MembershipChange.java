@@ -57,6 +57,16 @@ public record MembershipChange(List<Step> steps, Payload context) {
     return steps.isEmpty();
   }
 
+  /**
+   * What this change makes of a membership.
+   *
+   * @throws IllegalArgumentException if the change does not fit: joint while already joint, leaving
+   *     when not joint, or no voter would be left
+   */
+  public Membership after(Membership before) {
+    return MembershipChanger.apply(before, this);
+  }
+
   /** Stable binary form. */
   public Payload encode() {
     int size = 1 + Integer.BYTES + steps.size() * (1 + Long.BYTES) + context.size();

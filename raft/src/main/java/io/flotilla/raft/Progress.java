@@ -144,8 +144,10 @@ final class Progress {
     return true;
   }
 
-  RaftStatus.Follower picture(boolean learner) {
-    return new RaftStatus.Follower(replicaId, match, next, state, recentlyActive, learner);
+  /** For operators; right after a check of the quorum nobody would be active by the flag alone. */
+  RaftStatus.Follower picture(boolean heardLately, boolean learner) {
+    return new RaftStatus.Follower(
+        replicaId, match, next, state, recentlyActive || heardLately, learner);
   }
 
   boolean snapshotCovered(long firstIndex) {

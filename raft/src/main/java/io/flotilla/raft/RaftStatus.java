@@ -39,7 +39,7 @@ public record RaftStatus(
   /**
    * @param matchIndex known to be durable in the follower's log
    * @param nextIndex next entry to send
-   * @param recentlyActive heard of within an election timeout
+   * @param recentlyActive heard of within an election timeout, or new to this leader
    */
   public record Follower(
       long replicaId,

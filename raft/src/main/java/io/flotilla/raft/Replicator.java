@@ -77,14 +77,17 @@ final class Replicator {
    */
   boolean isCaughtUp(long id) {
     Progress p = follower(id);
-    return core.log.committed() - p.match() <= core.config.maxPromotionLag()
-        && core.now - p.heardAt() < core.config.electionTicks();
+    return core.log.committed() - p.match() <= core.config.maxPromotionLag() && wasHeardLately(p);
+  }
+
+  private boolean wasHeardLately(Progress p) {
+    return core.now - p.heardAt() < core.config.electionTicks();
   }
 
   List<RaftStatus.Follower> picture() {
     return progress.values().stream()
         .filter(p -> p.replicaId != core.id())
-        .map(p -> p.picture(!core.membership.isVoter(p.replicaId)))
+        .map(p -> p.picture(wasHeardLately(p), !core.membership.isVoter(p.replicaId)))
         .toList();
   }
 

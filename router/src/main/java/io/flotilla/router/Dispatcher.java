@@ -79,6 +79,8 @@ public final class Dispatcher {
       case SCAN -> new ScanCall(this, request, deadlineNanos).start();
       case TRANSFER_LEADER ->
           toShard(request, request.getTransferLeader().getShardId(), deadlineNanos);
+      case CHANGE_REPLICAS ->
+          toShard(request, request.getChangeReplicas().getShardId(), deadlineNanos);
       case GET_CATALOG, CATALOG_UPDATE -> toShard(request, RouteMap.SYSTEM_SHARD_ID, deadlineNanos);
       case NODE_STATUS -> new NodeCall(this, request, deadlineNanos).start();
       case OPERATION_NOT_SET ->
@@ -145,6 +147,8 @@ public final class Dispatcher {
                           route.getShard(),
                           reply.getTransferLeader().getLeaderNodeId(),
                           reply.getTransferLeader().getTerm())));
+      case CHANGE_REPLICAS ->
+          routes.table().merge(List.of(led(reply.getChangeReplicas().getShard(), 0, 0)));
       default -> {
         if (!target.proxied() && !Operations.isRead(request) && route.getLeaderNodeId() == 0) {
           routes.table().leaderHint(route, target.nodeId());

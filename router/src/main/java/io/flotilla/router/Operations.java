@@ -24,7 +24,14 @@ public final class Operations {
   public static boolean isRead(Request request) {
     return switch (request.getOperationCase()) {
       case GET, MULTI_GET, SCAN, NODE_STATUS, GET_CATALOG, OPERATION_NOT_SET -> true;
-      case PUT, DELETE, COMPARE_AND_SET, BATCH, SPLIT_SHARD, TRANSFER_LEADER, CATALOG_UPDATE ->
+      case PUT,
+          DELETE,
+          COMPARE_AND_SET,
+          BATCH,
+          SPLIT_SHARD,
+          TRANSFER_LEADER,
+          CHANGE_REPLICAS,
+          CATALOG_UPDATE ->
           false;
     };
   }
@@ -35,6 +42,8 @@ public final class Operations {
       case PUT, DELETE, COMPARE_AND_SET, BATCH -> hasSession(request.getContext());
       // Ids that were allocated and never used, or a report told twice, cost nothing.
       case CATALOG_UPDATE, TRANSFER_LEADER -> true;
+      // What is so already is answered without a change, unless a certain version was expected.
+      case CHANGE_REPLICAS -> request.getChangeReplicas().getExpectedMembershipVersion() == 0;
       case SPLIT_SHARD -> false;
       case GET, MULTI_GET, SCAN, NODE_STATUS, GET_CATALOG, OPERATION_NOT_SET -> true;
     };
@@ -62,7 +71,13 @@ public final class Operations {
       case SPLIT_SHARD -> List.of(request.getSplitShard().getKey());
       case MULTI_GET -> request.getMultiGet().getKeysList();
       case BATCH -> batchKeys(request.getBatch());
-      case SCAN, TRANSFER_LEADER, NODE_STATUS, GET_CATALOG, CATALOG_UPDATE, OPERATION_NOT_SET ->
+      case SCAN,
+          TRANSFER_LEADER,
+          CHANGE_REPLICAS,
+          NODE_STATUS,
+          GET_CATALOG,
+          CATALOG_UPDATE,
+          OPERATION_NOT_SET ->
           List.of();
     };
   }

@@ -5,10 +5,15 @@ import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.internal.v1.CommandBatch;
+import io.flotilla.internal.v1.ConfirmMembership;
+import io.flotilla.internal.v1.MembershipContext;
 import io.flotilla.internal.v1.ReplicaRow;
 import io.flotilla.raft.Entry;
+import io.flotilla.raft.MembershipChange;
 import io.flotilla.raft.Payload;
 import io.flotilla.shard.catalog.CatalogStateMachine;
+import io.flotilla.shard.descriptor.Descriptors;
+import io.flotilla.shard.descriptor.ShardDescriptor;
 import io.flotilla.shard.kv.Failures;
 import io.flotilla.shard.kv.KeySpace;
 import io.flotilla.shard.kv.KvReader;
@@ -43,6 +48,7 @@ final class Applier {
   private long appliedIndex;
   private long appliedTerm;
   private boolean barrier;
+  private boolean membershipUnconfirmed;
 
   Applier(Replica replica, ReplicaSeed seed, HostParts parts, ShardHost host) {
     this.replica = replica;
@@ -52,6 +58,7 @@ final class Applier {
     this.machine = seed.machine();
     this.appliedIndex = seed.row().getAppliedIndex();
     this.appliedTerm = seed.row().getAppliedTerm();
+    this.membershipUnconfirmed = seed.row().getMembershipUnconfirmed();
   }
 
   ReplicaState rows() {
@@ -68,6 +75,11 @@ final class Applier {
 
   long appliedTerm() {
     return appliedTerm;
+  }
+
+  /** The last change removed somebody, and a majority may not know yet that it is committed. */
+  boolean isMembershipUnconfirmed() {
+    return membershipUnconfirmed;
   }
 
   boolean isAtBarrier() {
@@ -95,6 +107,7 @@ final class Applier {
     machine = seed.machine();
     appliedIndex = row.getAppliedIndex();
     appliedTerm = row.getAppliedTerm();
+    membershipUnconfirmed = row.getMembershipUnconfirmed();
     barrier = false;
     host.ranges().holds(machine.descriptor());
     catalogChanged();
@@ -124,8 +137,7 @@ final class Applier {
     appliedTerm = entry.term();
     switch (entry.type()) {
       case DATA -> applyData(entry);
-      case MEMBERSHIP ->
-          throw new IllegalStateException("membership changes are not supported by this version");
+      case MEMBERSHIP -> applyMembership(entry);
       case NOOP -> {
         var unused = replica.callers().proposals().take(entry.index(), entry.term());
       }
@@ -137,11 +149,76 @@ final class Applier {
     ProposalTracker.@Nullable Proposal own =
         replica.callers().proposals().take(entry.index(), entry.term());
     CommandBatch batch = own == null ? decode(entry.payload()) : own.batch();
+    if (batch.getCommandsCount() == 1 && batch.getCommands(0).hasConfirmMembership()) {
+      confirmMembership(batch.getCommands(0).getConfirmMembership());
+      return;
+    }
     List<Reply> replies = machine.apply(batch);
     machine
         .takeSplit()
         .ifPresentOrElse(split -> beginSplit(split, own, replies), () -> answer(own, replies));
     catalogChanged();
+  }
+
+  /**
+   * The membership counts at once, here and in the Raft node; others hear of it once it is durable
+   * here. A change that was proposed for another membership is void on every replica alike.
+   */
+  private void applyMembership(Entry entry) {
+    MembershipChange change = MembershipChange.decode(entry.payload());
+    MembershipContext context = membershipContext(change.context());
+    ShardDescriptor before = machine.descriptor();
+    boolean isVoid =
+        !change.leavesJoint()
+            && context.getExpectedMembershipVersion() != before.epoch().membershipVersion();
+    if (isVoid) {
+      replica.changes().refused();
+      return;
+    }
+    replica.node().applyMembership(entry);
+    ShardDescriptor after =
+        before.withMembership(
+            change.after(before.membership()),
+            context.getAddedList().stream().map(Descriptors::fromProto).toList());
+    boolean removes = before.replicas().stream().anyMatch(r -> after.nodeOf(r.replicaId()) == 0);
+    membershipUnconfirmed |= removes;
+    machine.descriptorChanged(after);
+    flushThen(replica.changes()::announce);
+  }
+
+  private static MembershipContext membershipContext(Payload context) {
+    try {
+      return MembershipContext.parseFrom(context.asReadOnlyByteBuffer());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("the context of a membership change cannot be read", e);
+    }
+  }
+
+  private void confirmMembership(ConfirmMembership confirmation) {
+    if (confirmation.getMembershipVersion() == machine.descriptor().epoch().membershipVersion()) {
+      membershipUnconfirmed = false;
+      flushThen(replica.changes()::announce);
+    }
+  }
+
+  /** Makes everything applied so far durable, then runs something on the loop. */
+  private void flushThen(Runnable action) {
+    FlushBatch flush = new FlushBatch();
+    ReplicaState frozenRows = rows;
+    FrozenMemtable frozen = freezeInto(flush);
+    parts
+        .store()
+        .state()
+        .flush(
+            flush,
+            () ->
+                replica
+                    .loop()
+                    .enqueue(
+                        () -> {
+                          frozenRows.release(frozen);
+                          replica.run(action);
+                        }));
   }
 
   private static CommandBatch decode(Payload payload) {
@@ -221,7 +298,8 @@ final class Applier {
       case SCAN -> reply.setScan(KvReader.scan(rows, machine.descriptor(), request.getScan()));
       case GET_CATALOG ->
           reply.setGetCatalog(
-              ((CatalogStateMachine) machine).read(request.getGetCatalog().getKnownVersion()));
+              ((CatalogStateMachine) machine)
+                  .read(request.getGetCatalog(), !membershipUnconfirmed));
       default -> throw new IllegalStateException("not a read: " + request.getOperationCase());
     }
     call.reply(reply.build());

@@ -190,7 +190,7 @@ final class Callers {
   private void transfer(Call call) {
     long toNode = call.request().getTransferLeader().getToNodeId();
     var target = replica.descriptor().replicaOn(toNode);
-    if (target.isEmpty() || target.get().learner()) {
+    if (target.isEmpty() || !target.get().staysVoter()) {
       call.reply(
           Failures.invalid(
               "node " + toNode + " has no voting replica of shard " + replica.shardId()));

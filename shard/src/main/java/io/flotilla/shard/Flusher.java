@@ -49,6 +49,10 @@ final class Flusher {
     flushedIndexes.put(replica, replica.applier().appliedIndex());
   }
 
+  void removed(Replica replica) {
+    flushedIndexes.remove(replica);
+  }
+
   void tick() {
     age++;
     if (!underWay && (age >= maxAgeTicks || dirtyBytes() >= budgetBytes)) {
@@ -87,7 +91,7 @@ final class Flusher {
     boolean journalIsLong = parts.store().journal().isOverTarget();
     for (Frozen f : frozen) {
       f.rows().release(f.memtable());
-      if (f.rows() == f.replica().rows()) {
+      if (f.rows() == f.replica().rows() && flushedIndexes.containsKey(f.replica())) {
         flushedIndexes.put(f.replica(), f.appliedIndex());
         compact(f.replica(), f.appliedIndex(), journalIsLong);
       }

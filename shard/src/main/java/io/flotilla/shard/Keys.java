@@ -42,7 +42,13 @@ final class Keys {
                   .allMatch(key -> inside(range, key));
       case SCAN -> scanBegins(request, range);
       case SPLIT_SHARD -> inside(range, request.getSplitShard().getKey());
-      case TRANSFER_LEADER, NODE_STATUS, GET_CATALOG, CATALOG_UPDATE, OPERATION_NOT_SET -> true;
+      case TRANSFER_LEADER,
+          CHANGE_REPLICAS,
+          NODE_STATUS,
+          GET_CATALOG,
+          CATALOG_UPDATE,
+          OPERATION_NOT_SET ->
+          true;
     };
   }
 

@@ -15,27 +15,28 @@ final class RangeBook {
 
   /** The replica of a shard holds this range from now on: it started, or a split made it less. */
   synchronized void holds(ShardDescriptor shard) {
-    if (!shard.isSystem()) {
-      ranges.put(shard.shardId(), shard.range());
-    }
+    ranges.put(shard.shardId(), shard.range());
   }
 
   /** Takes the range for a replica that is not here yet, if no other holds any of it. */
   synchronized boolean reserve(ShardDescriptor shard) {
     boolean taken =
-        !shard.isSystem()
-            && ranges.entrySet().stream()
-                .anyMatch(
-                    held ->
-                        held.getKey() == shard.shardId()
-                            || held.getValue().overlaps(shard.range()));
+        ranges.entrySet().stream()
+            .anyMatch(held -> held.getKey() == shard.shardId() || overlap(held, shard));
     if (!taken) {
       holds(shard);
     }
     return !taken;
   }
 
-  /** The replica did not come to be. */
+  /** The system shard's range is not part of the users' key space. */
+  private static boolean overlap(Map.Entry<Long, KeyRange> held, ShardDescriptor shard) {
+    return held.getKey() != ShardDescriptor.SYSTEM_SHARD_ID
+        && !shard.isSystem()
+        && held.getValue().overlaps(shard.range());
+  }
+
+  /** The replica did not come to be, or is gone with all its rows. */
   synchronized void release(long shardId) {
     ranges.remove(shardId);
   }

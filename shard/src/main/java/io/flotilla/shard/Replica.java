@@ -62,10 +62,12 @@ final class Replica {
   private final RaftNode node;
   private final Applier applier;
   private final Callers callers;
+  private final MembershipChanges changes;
   private final List<Long> snapshotsLeaving = new ArrayList<>();
   private final Deque<UnderWay> underWay = new ArrayDeque<>();
   private long batchesSubmitted;
   private long batchesDurable;
+  private int ticksUnheard;
   private boolean stopped;
 
   Replica(ReplicaSeed seed, ShardLoop loop, HostParts parts, ShardHost host) {
@@ -91,6 +93,7 @@ final class Replica {
             RaftTracer.NONE);
     this.applier = new Applier(this, seed, parts, host);
     this.callers = new Callers(this, applier, parts);
+    this.changes = new MembershipChanges(this);
   }
 
   // ---- what others of the loop ask
@@ -117,6 +120,10 @@ final class Replica {
 
   Callers callers() {
     return callers;
+  }
+
+  MembershipChanges changes() {
+    return changes;
   }
 
   ReplicaState rows() {
@@ -152,15 +159,32 @@ final class Replica {
         () -> {
           node.tick();
           callers.tick();
+          changes.tick(parts.clock().nanos());
+          ticksUnheard = node.isLeader() ? 0 : ticksUnheard + 1;
+          if (mayBeRemoved()) {
+            host.stale().suspect(shardId());
+          }
           loop.markDue(this);
         });
   }
 
+  /** The others may have gone on without this replica, and there is nobody to tell it (M6). */
+  private boolean mayBeRemoved() {
+    return ticksUnheard > 2 * parts.config().electionTicks()
+        || descriptor().nodeOf(key.replicaId()) == 0;
+  }
+
   void receive(Message message) {
     if (message.to() != key.replicaId()) {
+      if (message.to() > key.replicaId()) {
+        host.stale().suspect(shardId()); // its successor is awaited here
+      }
       return; // for a replica that was here before, or will be (M3)
     }
     guarded(() -> node.step(message));
+    if (message.from() == node.leaderId()) {
+      ticksUnheard = 0;
+    }
     loop.markDue(this);
   }
 
@@ -192,6 +216,7 @@ final class Replica {
           }
           installer.discardUnwanted();
           applier.applySome();
+          changes.advance();
           if (mayTakeReady() || applier.hasMore()) {
             loop.markDue(this);
           }
@@ -280,6 +305,18 @@ final class Replica {
         change.leaderId());
     callers.roleChanged(change);
     if (node.isLeader()) {
+      reportRoute();
+    } else {
+      changes.leadershipLost();
+    }
+  }
+
+  /**
+   * Tells the catalog what is led here, but for a removal that is not confirmed yet: on its word
+   * the removed replica goes.
+   */
+  void reportRoute() {
+    if (isLeader() && !applier.isMembershipUnconfirmed()) {
       host.reporter().changed(route());
     }
   }
@@ -331,6 +368,21 @@ final class Replica {
     return "";
   }
 
+  // ---- the end
+
+  /** Whether a snapshot is being put in the place of its rows. */
+  boolean isInstalling() {
+    return installer.isUnderWay();
+  }
+
+  /** This replica is not part of its shard any more: nothing happens in it from now on (M7). */
+  void retire() {
+    stopped = true;
+    Reply gone = Failures.staleRoute(shardId(), List.of());
+    callers.failAll(gone);
+    changes.fail(gone);
+  }
+
   // ---- failure
 
   /** Something for this replica that comes back from elsewhere. */
@@ -356,6 +408,7 @@ final class Replica {
           e.getMessage(),
           e);
       callers.failAll(stoppedReply());
+      changes.fail(stoppedReply());
     }
   }
 
@@ -371,7 +424,8 @@ final class Replica {
         ReplicaRow.newBuilder()
             .setMembership(Descriptors.bytes(node.membership().encode()))
             .setAppliedIndex(applier.appliedIndex())
-            .setAppliedTerm(applier.appliedTerm());
+            .setAppliedTerm(applier.appliedTerm())
+            .setMembershipUnconfirmed(applier.isMembershipUnconfirmed());
     applier.machine().fillRow(row);
     return row.build();
   }

@@ -47,6 +47,8 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
   private final SnapshotSender snapshots;
   private final SnapshotReceiver snapshotReceiver;
   private final LeaderBalancer balancer;
+  private final RemovedReplicas removed;
+  private final StaleReplicas stale;
   private final List<ShardLoop> loops = new ArrayList<>();
   private final Map<Long, Replica> replicas = new ConcurrentSkipListMap<>();
   private Runnable stopTicks = () -> {};
@@ -63,6 +65,8 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     this.snapshots = new SnapshotSender(parts);
     this.snapshotReceiver = new SnapshotReceiver(parts, this);
     this.balancer = new LeaderBalancer(parts.cluster());
+    this.removed = new RemovedReplicas(parts, ranges);
+    this.stale = new StaleReplicas(parts.cluster(), this::removeIfGone);
   }
 
   /**
@@ -77,6 +81,7 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
 
   /** Starts every replica found on disk, and the ticks. */
   public void start() {
+    removed.recover();
     starter.startAll();
     stopTicks = parts.ticks().start(parts.config().tickMillis(), this::tick);
   }
@@ -93,6 +98,9 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
       unknown.forgetBefore(now - FORGET_TICKS);
     }
     reporter.send();
+    if (now % parts.config().electionTicks() == 0) {
+      stale.ask();
+    }
     if (parts.config().balanceLeaders() && now % parts.config().electionTicks() == 0) {
       replica(ShardDescriptor.SYSTEM_SHARD_ID)
           .ifPresent(system -> system.loop().enqueue(() -> balance(system, now)));
@@ -106,18 +114,38 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
   }
 
   private void reportIfLeader(Replica replica) {
-    replica
-        .loop()
-        .enqueue(
-            () -> {
-              if (replica.isLeader()) {
-                reporter.changed(replica.route());
-              }
-            });
+    replica.loop().enqueue(replica::reportRoute);
+  }
+
+  /** The catalog says this of a shard; its replica here goes if that is proof. */
+  private void removeIfGone(ShardDescriptor fromCatalog) {
+    replica(fromCatalog.shardId())
+        .ifPresent(replica -> replica.loop().enqueue(() -> removeIfGone(replica, fromCatalog)));
+  }
+
+  private void removeIfGone(Replica replica, ShardDescriptor fromCatalog) {
+    ShardDescriptor own = replica.descriptor();
+    boolean gone = StaleReplicas.isProof(fromCatalog, own, replica.key().replicaId());
+    boolean here = replicas.get(replica.shardId()) == replica;
+    if (!gone || !here || replica.isInstalling() || replica.applier().isAtBarrier()) {
+      return; // what is busy is suspected again
+    }
+    replica.retire();
+    replica.loop().remove(replica);
+    replicas.remove(replica.shardId());
+    removed.remove(replica.key(), own);
   }
 
   RouteReporter reporter() {
     return reporter;
+  }
+
+  StaleReplicas stale() {
+    return stale;
+  }
+
+  RemovedReplicas removed() {
+    return removed;
   }
 
   RangeBook ranges() {
@@ -160,7 +188,7 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
 
   void splitApplied(Replica parent, StateMachine.SplitResult split) {
     if (parent.isLeader()) {
-      reporter.changed(parent.route());
+      parent.reportRoute();
       reporter.changed(Descriptors.route(split.right(), 0, 0));
     }
   }
@@ -187,6 +215,9 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     if (replica != null) {
       // Lost when the mailbox is full: Raft sends it again.
       replica.loop().offer(() -> replica.receive(message));
+      return;
+    }
+    if (removed.contains(shardId, message.to())) {
       return;
     }
     unknown
@@ -240,6 +271,8 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
   private void begin(Replica replica, Call call) {
     if (call.request().hasSplitShard()) {
       new SplitOperation(replica, call, parts.cluster()).start();
+    } else if (call.request().hasChangeReplicas()) {
+      new ChangeReplicasOperation(replica, call, parts).start();
     } else {
       replica.call(call);
     }
@@ -251,6 +284,8 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
       shardId = ShardDescriptor.SYSTEM_SHARD_ID;
     } else if (request.hasTransferLeader()) {
       shardId = request.getTransferLeader().getShardId();
+    } else if (request.hasChangeReplicas()) {
+      shardId = request.getChangeReplicas().getShardId();
     } else if (shardId == ShardDescriptor.SYSTEM_SHARD_ID) {
       return null; // callers may name any shard, but no keys are in this one
     }

@@ -83,6 +83,13 @@ final class ShardLoop {
     due.add(replica);
   }
 
+  /** The replica is no longer part of its shard. */
+  void remove(Replica replica) {
+    replicas.remove(replica.shardId(), replica);
+    due.remove(replica);
+    flusher.removed(replica);
+  }
+
   Iterable<Replica> replicas() {
     return replicas.values();
   }

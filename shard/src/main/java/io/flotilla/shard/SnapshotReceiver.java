@@ -44,7 +44,8 @@ final class SnapshotReceiver {
     long replicaId = offer.message().to();
     boolean ours =
         offer.shard().replicaOn(parts.nodeId()).map(ReplicaDescriptor::replicaId).orElse(0L)
-            == replicaId;
+                == replicaId
+            && !host.removed().contains(shardId, replicaId);
     Optional<Replica> present = host.replica(shardId);
     boolean fits = present.map(replica -> replica.key().replicaId() == replicaId).orElse(true);
     if (!ours || !fits || underWay.incrementAndGet() > parts.config().snapshotsAtOnce()) {

@@ -64,6 +64,13 @@ final class SplitOperation {
       call.reply(replica.notLeader());
       return false;
     }
+    if (replica.changes().isUnderWay()) {
+      call.reply(
+          Failures.notApplied(
+              ErrorCode.ERROR_CODE_UNAVAILABLE,
+              "the replicas of shard " + shard.shardId() + " are being changed: try again"));
+      return false;
+    }
     if (!shard.range().contains(key)) {
       call.reply(Failures.staleRoute(shard.shardId(), List.of(replica.route())));
       return false;

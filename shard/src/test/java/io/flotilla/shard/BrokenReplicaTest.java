@@ -57,7 +57,7 @@ class BrokenReplicaTest {
 
     assertThat(node.status(2).getRole()).isEqualTo(RaftRole.RAFT_ROLE_UNSPECIFIED);
     assertThat(node.status(1).getRole()).isEqualTo(RaftRole.RAFT_ROLE_LEADER);
-    assertThat(node.askHere(CATALOG).getGetCatalog().getRoutesCount()).isEqualTo(1);
+    assertThat(node.askHere(CATALOG).getGetCatalog().getRoutesCount()).isEqualTo(2);
     assertStopped(node.askHere(at(2, get("k"))));
     assertStopped(node.askHere(at(2, put("k", "v"))));
     assertStopped(node.askHere(stale(2, get("k"))));

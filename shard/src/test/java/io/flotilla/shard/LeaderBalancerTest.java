@@ -149,8 +149,8 @@ class LeaderBalancerTest {
 
   @Test
   void onlyVotersAreMovedTo() {
-    ReplicaDescriptor voter = new ReplicaDescriptor(21, 1, false);
-    ReplicaDescriptor learner = new ReplicaDescriptor(22, 2, true);
+    ReplicaDescriptor voter = ReplicaDescriptor.voter(21, 1);
+    ReplicaDescriptor learner = new ReplicaDescriptor(22, 2, ReplicaDescriptor.Role.LEARNER);
     for (long shard = 2; shard <= 9; shard++) {
       ShardDescriptor descriptor =
           new ShardDescriptor(shard, KeyRange.ALL, ShardEpoch.FIRST, List.of(voter, learner));

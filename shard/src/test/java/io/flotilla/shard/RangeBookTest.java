@@ -50,6 +50,8 @@ class RangeBookTest {
     book.holds(Shards.of(1, KeyRange.ALL, 1));
 
     assertThat(book.reserve(Shards.of(2, KeyRange.ALL, 1))).isTrue();
+    assertThat(book.reserve(Shards.of(1, KeyRange.ALL, 1))).as("one replica of it").isFalse();
+    book.release(1);
     assertThat(book.reserve(Shards.of(1, KeyRange.ALL, 1))).isTrue();
   }
 }

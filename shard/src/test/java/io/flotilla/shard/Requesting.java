@@ -1,17 +1,21 @@
 package io.flotilla.shard;
 
 import com.google.protobuf.ByteString;
+import io.flotilla.contract.v1.ChangeReplicasRequest;
 import io.flotilla.contract.v1.Consistency;
 import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.GetRequest;
 import io.flotilla.contract.v1.NodeStatusRequest;
 import io.flotilla.contract.v1.PutRequest;
+import io.flotilla.contract.v1.ReplicaChange;
+import io.flotilla.contract.v1.ReplicaChangeKind;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.ScanRequest;
 import io.flotilla.contract.v1.SplitShardRequest;
 import io.flotilla.contract.v1.TransferLeaderRequest;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Requests for tests. */
@@ -51,6 +55,30 @@ final class Requesting {
         .setTransferLeader(
             TransferLeaderRequest.newBuilder().setShardId(shardId).setToNodeId(toNode))
         .build();
+  }
+
+  /** One change; the changes are made by {@link #voter} and its like. */
+  static Request change(long shardId, ReplicaChange... changes) {
+    return Request.newBuilder()
+        .setChangeReplicas(
+            ChangeReplicasRequest.newBuilder().setShardId(shardId).addAllChanges(List.of(changes)))
+        .build();
+  }
+
+  static ReplicaChange voter(long node) {
+    return change(node, ReplicaChangeKind.REPLICA_CHANGE_KIND_VOTER);
+  }
+
+  static ReplicaChange learner(long node) {
+    return change(node, ReplicaChangeKind.REPLICA_CHANGE_KIND_LEARNER);
+  }
+
+  static ReplicaChange gone(long node) {
+    return change(node, ReplicaChangeKind.REPLICA_CHANGE_KIND_REMOVE);
+  }
+
+  private static ReplicaChange change(long node, ReplicaChangeKind kind) {
+    return ReplicaChange.newBuilder().setNodeId(node).setKind(kind).build();
   }
 
   static Request status() {

@@ -40,16 +40,22 @@ final class TestCluster {
   }
 
   TestCluster(int size, HostConfig config) {
+    this(size, 0, config);
+  }
+
+  /** Nodes that hold all shards, and after them some that hold nothing. */
+  TestCluster(int size, int spare, HostConfig config) {
     long[] ids = LongStream.rangeClosed(1, size).toArray();
+    long[] all = LongStream.rangeClosed(1, size + spare).toArray();
     List<ShardDescriptor> shards =
         List.of(
             Shards.of(ShardDescriptor.SYSTEM_SHARD_ID, KeyRange.ALL, ids),
             Shards.of(ShardDescriptor.FIRST_USER_SHARD_ID, KeyRange.ALL, ids));
     List<NodeInfo> infos =
-        LongStream.of(ids)
+        LongStream.of(all)
             .mapToObj(id -> NodeInfo.newBuilder().setNodeId(id).setAddress("n" + id).build())
             .toList();
-    for (long id : ids) {
+    for (long id : all) {
       TestNode node = new TestNode(id, this, config);
       nodes.put(id, node);
       node.begin();
@@ -169,8 +175,12 @@ final class TestCluster {
     return replies.stream().map(CompletableFuture::join).toList();
   }
 
-  /** What nodes ask of the catalog: whichever node leads it. */
-  CompletableFuture<Reply> dispatch(Request request) {
+  /** What a node asks of the catalog: whichever node leads it, if the two can talk. */
+  CompletableFuture<Reply> dispatch(long from, Request request) {
+    if (cutOff.contains(from)) {
+      return CompletableFuture.completedFuture(
+          Failures.notApplied(ErrorCode.ERROR_CODE_UNAVAILABLE, "node " + from + " is cut off"));
+    }
     return findLeader(ShardDescriptor.SYSTEM_SHARD_ID)
         .map(node -> node.host().execute(request))
         .orElseGet(

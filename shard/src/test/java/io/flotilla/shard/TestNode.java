@@ -111,7 +111,7 @@ final class TestNode {
               ticker = task;
               return () -> ticker = () -> {};
             },
-            cluster::dispatch));
+            request -> cluster.dispatch(id, request)));
   }
 
   /** The process dies, with all that was not durable. */

@@ -43,7 +43,7 @@ public final class CommandLineTool {
         .addSubcommand(new ImportCommand(tool))
         .addSubcommand(new ExportCommand(tool))
         .addSubcommand(shard(tool))
-        .addSubcommand(new CommandLine(new NodeGroup()).addSubcommand(new NodeListCommand(tool)))
+        .addSubcommand(node(tool))
         .addSubcommand(new StatusCommand(tool))
         .addSubcommand(new VersionCommand(terminal));
   }
@@ -53,7 +53,14 @@ public final class CommandLineTool {
         .addSubcommand(new ShardListCommand(tool))
         .addSubcommand(new ShardShowCommand(tool))
         .addSubcommand(new ShardSplitCommand(tool))
-        .addSubcommand(new ShardTransferCommand(tool));
+        .addSubcommand(new ShardTransferCommand(tool))
+        .addSubcommand(new ShardChangeCommand(tool));
+  }
+
+  private static CommandLine node(Tool tool) {
+    return new CommandLine(new NodeGroup())
+        .addSubcommand(new NodeListCommand(tool))
+        .addSubcommand(new NodeRemoveCommand(tool));
   }
 
   /** Adds a subcommand: an object that picocli understands, with its name in the annotation. */

@@ -42,6 +42,7 @@ final class ShardJson {
             .put("replica_id", replica.replicaId())
             .put("node_id", replica.nodeId())
             .put("voter", replica.voter())
+            .put("part", replica.part().name().toLowerCase(Locale.ROOT))
             .put("reachable", replica.status().isPresent());
     replica.status().ifPresent(status -> fill(object, status));
     return object;

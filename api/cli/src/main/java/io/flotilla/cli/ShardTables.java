@@ -161,10 +161,12 @@ public final class ShardTables {
   }
 
   private static String role(ReplicaInfo replica, ReplicaStatus status) {
+    String part = replica.part().name().toLowerCase(Locale.ROOT);
     if (!replica.voter()) {
-      return "learner";
+      return part;
     }
-    return status.role().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    String role = status.role().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return replica.part() == ReplicaInfo.Part.VOTER ? role : role + "/" + part;
   }
 
   /** The nodes of a shard; in brackets what could not be asked. */

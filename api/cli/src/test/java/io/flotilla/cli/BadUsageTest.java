@@ -51,6 +51,12 @@ class BadUsageTest {
         "shard split | Missing required parameter: 'KEY'",
         "shard split a a | KEY 'a' stands twice",
         "shard transfer 2 | Missing required option: '--to",
+        "shard change 2 | nothing to change: give --add NODE",
+        "shard change 2 --add x | --add 'x' is not an id",
+        "shard change 2 --add 4 --remove 4 | --remove '4': node 4 stands twice",
+        "shard change 2 --add 4 --wait soon | --wait 'soon' is not a time",
+        "node remove | Missing required parameter: 'NODE'",
+        "node remove 0 | NODE '0' is not an id",
         "nonsense | nonsense",
         "status --watch=often | --watch: 'often' is not a time",
       })

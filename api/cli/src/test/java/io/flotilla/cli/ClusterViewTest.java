@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flotilla.client.ReplicaChange;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ClusterViewTest {
@@ -52,6 +54,39 @@ class ClusterViewTest {
     assertThat(shard.at("/replicas/0/followers/1/match_index").asLong()).isEqualTo(119);
     assertThat(shard.at("/replicas/2/reachable").asBoolean()).isFalse();
     assertThat(shard.has("start")).isFalse();
+  }
+
+  @Test
+  void shardChange_addsALearnerAndThenReplacesInOneChange() {
+    tool.cluster.admin.refusalsLeft = 1;
+
+    assertThat(tool.run("shard", "change", "2", "--add", "4", "--remove", "2")).isZero();
+
+    assertThat(tool.out()).isEqualTo("shard 2 is on nodes 1, 3, 4\n");
+    assertThat(tool.err()).contains("node 4 is catching up: replicate, at index 119");
+    assertThat(tool.cluster.admin.changes)
+        .containsExactly(
+            List.of(ReplicaChange.learner(4)),
+            List.of(ReplicaChange.voter(4), ReplicaChange.remove(2)));
+  }
+
+  @Test
+  void shardChange_showsALearnerForWhatItIs() {
+    assertThat(tool.run("shard", "change", "2", "--learner", "3")).isZero();
+    assertThat(tool.out()).isEqualTo("shard 2 is on nodes 1, 2, 3 (learner)\n");
+
+    assertThat(tool.run("shard", "show", "2")).isZero();
+    assertThat(tool.out()).contains("3       23  learner");
+  }
+
+  @Test
+  void nodeRemove_refusesANodeThatHoldsReplicas() {
+    assertThat(tool.run("node", "remove", "3")).isEqualTo(1);
+    assertThat(tool.err()).contains("node still has replicas");
+
+    tool.run("shard", "change", "2", "--remove", "3");
+    assertThat(tool.run("node", "remove", "3", "--output", "json")).isZero();
+    assertThat(tool.out()).isEqualTo("{\"node_id\":3,\"removed\":true}\n");
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.flotilla.client.NodeInfo;
 import io.flotilla.client.NodeList;
 import io.flotilla.client.NodeStatus;
 import io.flotilla.client.Outcome;
+import io.flotilla.client.ReplicaChange;
 import io.flotilla.client.ReplicaInfo;
 import io.flotilla.client.ReplicaStatus;
 import io.flotilla.client.ReplicaStatus.FollowerStatus;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /** Shards as a list of ranges, each with replicas on nodes 1 to 3. */
@@ -32,12 +34,42 @@ final class FakeAdmin implements AdminClient {
   final List<ShardDescriptor> shards = new ArrayList<>();
   final List<Long> leaders = new ArrayList<>();
   final List<Long> down = new ArrayList<>();
+  final Map<Long, ReplicaInfo.Part> parts = new TreeMap<>();
+  final List<List<ReplicaChange>> changes = new ArrayList<>();
+  int refusalsLeft;
 
   FakeAdmin() {
     shards.add(new ShardDescriptor(1, KeyRange.ALL, 1, 1));
     shards.add(new ShardDescriptor(2, KeyRange.ALL, 1, 1));
     leaders.add(1L);
     leaders.add(1L);
+    LongStream.rangeClosed(1, NODES).forEach(node -> parts.put(node, ReplicaInfo.Part.VOTER));
+  }
+
+  @Override
+  public ShardInfo changeReplicas(long shardId, List<ReplicaChange> wanted) {
+    boolean promotes = wanted.stream().anyMatch(c -> c.kind() == ReplicaChange.Kind.VOTER);
+    if (promotes && refusalsLeft-- > 0) {
+      throw new FlotillaException(
+          ErrorCode.DEADLINE_EXCEEDED, Outcome.NOT_APPLIED, "not caught up", shardId, 0);
+    }
+    changes.add(List.copyOf(wanted));
+    for (ReplicaChange change : wanted) {
+      switch (change.kind()) {
+        case VOTER -> parts.put(change.nodeId(), ReplicaInfo.Part.VOTER);
+        case LEARNER -> parts.put(change.nodeId(), ReplicaInfo.Part.LEARNER);
+        case REMOVE -> parts.remove(change.nodeId());
+      }
+    }
+    return shard(shardId).orElseThrow();
+  }
+
+  @Override
+  public void removeNode(long nodeId) {
+    if (parts.containsKey(nodeId)) {
+      throw new FlotillaException(
+          ErrorCode.FAILED_PRECONDITION, Outcome.REJECTED, "node still has replicas", 0, 0);
+    }
   }
 
   @Override
@@ -130,26 +162,26 @@ final class FakeAdmin implements AdminClient {
   private ShardInfo info(ShardDescriptor shard) {
     long leader = leaders.get(shards.indexOf(shard));
     List<ReplicaInfo> replicas =
-        LongStream.rangeClosed(1, NODES)
-            .mapToObj(
-                node ->
+        parts.entrySet().stream()
+            .map(
+                copy ->
                     new ReplicaInfo(
-                        shard.shardId() * 10 + node,
-                        node,
-                        true,
-                        down.contains(node)
+                        shard.shardId() * 10 + copy.getKey(),
+                        copy.getKey(),
+                        copy.getValue(),
+                        down.contains(copy.getKey())
                             ? Optional.empty()
-                            : Optional.of(replica(shard.shardId(), node, leader))))
+                            : Optional.of(replica(shard.shardId(), copy.getKey(), leader))))
             .toList();
     return new ShardInfo(shard, leader, 7, replicas);
   }
 
-  private static ReplicaStatus replica(long shardId, long node, long leader) {
+  private ReplicaStatus replica(long shardId, long node, long leader) {
     boolean leads = node == leader;
     List<FollowerStatus> followers =
-        LongStream.rangeClosed(1, NODES)
+        parts.keySet().stream()
             .filter(other -> leads && other != node)
-            .mapToObj(
+            .map(
                 other ->
                     new FollowerStatus(shardId * 10 + other, other, 119, 121, "replicate", true))
             .toList();

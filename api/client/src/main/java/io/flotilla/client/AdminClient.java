@@ -1,6 +1,7 @@
 package io.flotilla.client;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -45,6 +46,30 @@ public interface AdminClient {
 
   /** Moves leadership of a shard to the node, which must hold a voting replica. Repeatable. */
   LeaderInfo transferLeader(long shardId, long toNodeId);
+
+  /**
+   * Changes which nodes hold a shard: all of it at once, or nothing.
+   *
+   * <pre>{@code
+   * admin.changeReplicas(7, List.of(ReplicaChange.learner(4)));
+   * // ... and when node 4 has caught up:
+   * admin.changeReplicas(7, List.of(ReplicaChange.voter(4), ReplicaChange.remove(2)));
+   * }</pre>
+   *
+   * <p>A node gets a vote only once its learner has caught up; until then, and while another change
+   * is under way, the call waits, by its deadline at the longest. What is so already is answered
+   * without a change, so a call may be repeated.
+   *
+   * @param changes 1 to 16, each node once
+   * @return the shard after the change, its leader not known
+   */
+  ShardInfo changeReplicas(long shardId, List<ReplicaChange> changes);
+
+  /**
+   * Strikes a node off that holds no replica any more. Its data directory is never let in again.
+   * Repeatable.
+   */
+  void removeNode(long nodeId);
 
   /** All nodes, with the state of each that could be asked in time. */
   NodeList listNodes();

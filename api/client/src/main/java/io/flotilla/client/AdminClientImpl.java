@@ -1,15 +1,20 @@
 package io.flotilla.client;
 
+import io.flotilla.contract.v1.CatalogUpdateRequest;
+import io.flotilla.contract.v1.ChangeReplicasRequest;
 import io.flotilla.contract.v1.ListNodesReply;
 import io.flotilla.contract.v1.ListShardsReply;
 import io.flotilla.contract.v1.ListShardsRequest;
 import io.flotilla.contract.v1.NodeStatusRequest;
+import io.flotilla.contract.v1.RemoveNodeRequest;
+import io.flotilla.contract.v1.ReplicaChangeKind;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.SplitShardRequest;
 import io.flotilla.contract.v1.TransferLeaderRequest;
 import io.flotilla.router.AdminQueries;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -68,6 +73,39 @@ final class AdminClientImpl implements AdminClient {
                     new LeaderInfo(
                         reply.getTransferLeader().getLeaderNodeId(),
                         reply.getTransferLeader().getTerm())));
+  }
+
+  @Override
+  public ShardInfo changeReplicas(long shardId, List<ReplicaChange> changes) {
+    ChangeReplicasRequest.Builder change = ChangeReplicasRequest.newBuilder().setShardId(shardId);
+    for (ReplicaChange one : changes) {
+      change.addChanges(
+          io.flotilla.contract.v1.ReplicaChange.newBuilder()
+              .setNodeId(one.nodeId())
+              .setKind(kind(one.kind())));
+    }
+    Request request = Request.newBuilder().setChangeReplicas(change).build();
+    return Waiting.write(
+        () -> call(request, reply -> AdminReplies.shard(reply.getChangeReplicas().getShard())));
+  }
+
+  private static ReplicaChangeKind kind(ReplicaChange.Kind kind) {
+    return switch (kind) {
+      case LEARNER -> ReplicaChangeKind.REPLICA_CHANGE_KIND_LEARNER;
+      case VOTER -> ReplicaChangeKind.REPLICA_CHANGE_KIND_VOTER;
+      case REMOVE -> ReplicaChangeKind.REPLICA_CHANGE_KIND_REMOVE;
+    };
+  }
+
+  @Override
+  public void removeNode(long nodeId) {
+    Request request =
+        Request.newBuilder()
+            .setCatalogUpdate(
+                CatalogUpdateRequest.newBuilder()
+                    .setRemoveNode(RemoveNodeRequest.newBuilder().setNodeId(nodeId)))
+            .build();
+    var unused = Waiting.write(() -> call(request, reply -> reply.getCatalogUpdate().getId()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.flotilla.client;
 
+import io.flotilla.client.ReplicaInfo.Part;
 import io.flotilla.client.ReplicaStatus.FollowerStatus;
 import io.flotilla.client.ReplicaStatus.LogIndexes;
 import io.flotilla.client.ReplicaStatus.Role;
@@ -10,6 +11,7 @@ import io.flotilla.contract.v1.NodeStatusReply;
 import io.flotilla.contract.v1.RaftRole;
 import io.flotilla.contract.v1.Replica;
 import io.flotilla.contract.v1.ReplicaRole;
+import io.flotilla.contract.v1.Route;
 import io.flotilla.contract.v1.ShardStatus;
 import io.flotilla.contract.v1.SplitShardReply;
 import java.time.Duration;
@@ -45,6 +47,11 @@ final class AdminReplies {
             .map(
                 replica -> replica(replica, Optional.ofNullable(known.get(replica.getReplicaId()))))
             .toList());
+  }
+
+  /** A shard of which nothing but its descriptor is known. */
+  static ShardInfo shard(io.flotilla.contract.v1.ShardDescriptor shard) {
+    return shard(ShardStatus.newBuilder().setRoute(Route.newBuilder().setShard(shard)).build());
   }
 
   static SplitResult split(SplitShardReply reply) {
@@ -99,10 +106,17 @@ final class AdminReplies {
 
   private static ReplicaInfo replica(Replica replica, Optional<ReplicaStatus> status) {
     return new ReplicaInfo(
-        replica.getReplicaId(),
-        replica.getNodeId(),
-        replica.getRole() != ReplicaRole.REPLICA_ROLE_LEARNER,
-        status);
+        replica.getReplicaId(), replica.getNodeId(), part(replica.getRole()), status);
+  }
+
+  private static Part part(ReplicaRole role) {
+    return switch (role) {
+      case REPLICA_ROLE_LEARNER -> Part.LEARNER;
+      case REPLICA_ROLE_INCOMING -> Part.INCOMING;
+      case REPLICA_ROLE_OUTGOING -> Part.OUTGOING;
+      case REPLICA_ROLE_DEMOTING -> Part.DEMOTING;
+      case REPLICA_ROLE_VOTER, REPLICA_ROLE_UNSPECIFIED, UNRECOGNIZED -> Part.VOTER;
+    };
   }
 
   private static ReplicaStatus replica(io.flotilla.contract.v1.ReplicaStatus status) {

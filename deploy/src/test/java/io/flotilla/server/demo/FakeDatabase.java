@@ -10,6 +10,7 @@ import io.flotilla.client.LeaderInfo;
 import io.flotilla.client.NodeInfo;
 import io.flotilla.client.NodeList;
 import io.flotilla.client.NodeStatus;
+import io.flotilla.client.ReplicaChange;
 import io.flotilla.client.ShardInfo;
 import io.flotilla.client.ShardList;
 import io.flotilla.client.SplitResult;
@@ -135,6 +136,16 @@ final class FakeDatabase implements AdminClient {
       shard.lead(toNodeId);
     }
     return new LeaderInfo(toNodeId, shard.term);
+  }
+
+  @Override
+  public ShardInfo changeReplicas(long shardId, List<ReplicaChange> changes) {
+    throw new AssertionError("the demo changes no replicas");
+  }
+
+  @Override
+  public void removeNode(long nodeId) {
+    throw new AssertionError("the demo removes no nodes");
   }
 
   @Override

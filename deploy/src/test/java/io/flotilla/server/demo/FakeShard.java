@@ -61,7 +61,10 @@ final class FakeShard {
   ShardInfo info(Set<Long> running) {
     List<ReplicaInfo> replicas =
         logs.keySet().stream()
-            .map(node -> new ReplicaInfo(10 * id + node, node, true, status(node, running)))
+            .map(
+                node ->
+                    new ReplicaInfo(
+                        10 * id + node, node, ReplicaInfo.Part.VOTER, status(node, running)))
             .toList();
     return new ShardInfo(descriptor(), leader, term, replicas);
   }

@@ -1,12 +1,17 @@
 package io.flotilla.router.gateway;
 
 import io.flotilla.contract.v1.AdminGrpc;
+import io.flotilla.contract.v1.CatalogUpdateRequest;
+import io.flotilla.contract.v1.ChangeReplicasReply;
+import io.flotilla.contract.v1.ChangeReplicasRequest;
 import io.flotilla.contract.v1.ListNodesReply;
 import io.flotilla.contract.v1.ListNodesRequest;
 import io.flotilla.contract.v1.ListShardsReply;
 import io.flotilla.contract.v1.ListShardsRequest;
 import io.flotilla.contract.v1.NodeStatusReply;
 import io.flotilla.contract.v1.NodeStatusRequest;
+import io.flotilla.contract.v1.RemoveNodeReply;
+import io.flotilla.contract.v1.RemoveNodeRequest;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.SplitShardReply;
@@ -55,6 +60,25 @@ final class AdminService extends AdminGrpc.AdminImplBase {
       TransferLeaderRequest transfer, StreamObserver<TransferLeaderReply> to) {
     Request request = Request.newBuilder().setTransferLeader(transfer).build();
     UnaryCall.answer(gateway, request, Reply::getTransferLeader, to);
+  }
+
+  @Override
+  public void changeReplicas(ChangeReplicasRequest change, StreamObserver<ChangeReplicasReply> to) {
+    Request request = Request.newBuilder().setChangeReplicas(change).build();
+    UnaryCall.answer(gateway, request, Reply::getChangeReplicas, to);
+  }
+
+  @Override
+  public void removeNode(RemoveNodeRequest removal, StreamObserver<RemoveNodeReply> to) {
+    Request request =
+        Request.newBuilder()
+            .setCatalogUpdate(CatalogUpdateRequest.newBuilder().setRemoveNode(removal))
+            .build();
+    UnaryCall.answer(
+        gateway,
+        request,
+        reply -> RemoveNodeReply.newBuilder().setNodeId(reply.getCatalogUpdate().getId()).build(),
+        to);
   }
 
   @Override

@@ -109,7 +109,7 @@ final class Formation {
         List.of(ShardDescriptor.SYSTEM_SHARD_ID, ShardDescriptor.FIRST_USER_SHARD_ID)) {
       List<ReplicaDescriptor> replicas = new ArrayList<>();
       for (long nodeId = 1; nodeId <= copies; nodeId++) {
-        replicas.add(new ReplicaDescriptor(shardId * IDS_PER_SHARD + nodeId, nodeId, false));
+        replicas.add(ReplicaDescriptor.voter(shardId * IDS_PER_SHARD + nodeId, nodeId));
       }
       plan.addShards(
           Descriptors.toProto(

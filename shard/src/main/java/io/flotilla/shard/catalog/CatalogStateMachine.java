@@ -7,18 +7,22 @@ import io.flotilla.contract.v1.CatalogUpdateReply;
 import io.flotilla.contract.v1.CatalogUpdateRequest;
 import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.GetCatalogReply;
+import io.flotilla.contract.v1.GetCatalogRequest;
 import io.flotilla.contract.v1.NodeInfo;
 import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.ReserveReplicas;
 import io.flotilla.contract.v1.Route;
 import io.flotilla.internal.v1.Command;
 import io.flotilla.internal.v1.CommandBatch;
 import io.flotilla.internal.v1.ReplicaRow;
+import io.flotilla.internal.v1.ReservationRow;
 import io.flotilla.raft.Payload;
 import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.KeyRange;
 import io.flotilla.shard.descriptor.ShardDescriptor;
 import io.flotilla.shard.kv.Failures;
 import io.flotilla.shard.kv.KeySpace;
+import io.flotilla.shard.kv.Limits;
 import io.flotilla.shard.kv.StateMachine;
 import io.flotilla.storage.ReplicaState;
 import io.flotilla.storage.Table;
@@ -27,11 +31,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The catalog. Rows, under the system tag: {@code N} + node id → NodeInfo, {@code I} → the next id,
- * and those of {@link RouteBook}.
+ * The catalog. Rows, under the system tag: {@code N} + node id → NodeInfo, {@code X} + node id →
+ * the NodeInfo of a node that was removed, {@code I} → the next id, and those of {@link RouteBook}
+ * and {@link Reservations}.
  */
 public final class CatalogStateMachine implements StateMachine {
   /** Ids below are those of the bootstrap. */
@@ -43,7 +50,9 @@ public final class CatalogStateMachine implements StateMachine {
   private final ReplicaState rows;
   private final ByteString clusterId;
   private final Map<Long, NodeInfo> nodes = new TreeMap<>();
+  private final Map<Long, NodeInfo> removedNodes = new TreeMap<>();
   private final RouteBook routes;
+  private final Reservations reservations;
   private ShardDescriptor descriptor;
   private long nextId;
   private long version;
@@ -63,6 +72,7 @@ public final class CatalogStateMachine implements StateMachine {
     Payload stored = rows.get(Table.DATA, NEXT_ID_ROW);
     this.nextId = stored == null ? FIRST_ALLOCATED_ID : stored.asReadOnlyByteBuffer().getLong();
     this.routes = new RouteBook(rows);
+    this.reservations = new Reservations(rows);
     rows.scan(KeySpace.rows(descriptor.shardId(), KeyRange.ALL), false, this::load);
     routes.loaded();
   }
@@ -89,6 +99,14 @@ public final class CatalogStateMachine implements StateMachine {
           NodeInfo node = NodeInfo.parseFrom(value.asReadOnlyByteBuffer());
           nodes.put(node.getNodeId(), node);
         }
+        case 'X' -> {
+          NodeInfo node = NodeInfo.parseFrom(value.asReadOnlyByteBuffer());
+          removedNodes.put(node.getNodeId(), node);
+        }
+        case Reservations.ROW ->
+            reservations.load(
+                rowKey.asReadOnlyByteBuffer().getLong(2),
+                ReservationRow.parseFrom(value.asReadOnlyByteBuffer()));
         case RouteBook.NEWEST -> routes.loadNewest(Route.parseFrom(value.asReadOnlyByteBuffer()));
         case RouteBook.HIDING -> routes.loadHiding(Route.parseFrom(value.asReadOnlyByteBuffer()));
         default -> {}
@@ -139,19 +157,21 @@ public final class CatalogStateMachine implements StateMachine {
         throw new IllegalStateException("not a catalog command: " + command.getKindCase());
       }
       version++;
-      replies.add(apply(command.getCatalogUpdate()));
+      replies.add(apply(command.getCatalogUpdate(), batch.getStamp()));
     }
     return replies;
   }
 
-  private Reply apply(CatalogUpdateRequest update) {
+  private Reply apply(CatalogUpdateRequest update, long stamp) {
     return switch (update.getUpdateCase()) {
       case REGISTER_NODE -> register(update.getRegisterNode());
       case ALLOCATE_IDS -> allocate(Integer.toUnsignedLong(update.getAllocateIds()));
       case REPORT_ROUTES -> {
-        update.getReportRoutes().getRoutesList().forEach(routes::report);
+        update.getReportRoutes().getRoutesList().forEach(this::report);
         yield done(0);
       }
+      case REMOVE_NODE -> remove(update.getRemoveNode().getNodeId(), stamp);
+      case RESERVE_REPLICAS -> reserve(update.getReserveReplicas(), stamp);
       case UPDATE_NOT_SET -> Failures.invalid("the catalog update is of a kind not known here");
     };
   }
@@ -164,6 +184,14 @@ public final class CatalogStateMachine implements StateMachine {
 
   /** A node is known by its store: an address may move, an identity may not (R37, R38). */
   private Reply register(NodeInfo asked) {
+    for (NodeInfo gone : removedNodes.values()) {
+      if (gone.getStoreId().equals(asked.getStoreId())) {
+        return refuse(
+            "this data directory belonged to node "
+                + gone.getNodeId()
+                + ", which was removed for good: empty it to join as a new node");
+      }
+    }
     for (NodeInfo known : nodes.values()) {
       if (known.getStoreId().equals(asked.getStoreId())) {
         // Also where another node was before: two may have changed places. No third can be misled,
@@ -174,8 +202,7 @@ public final class CatalogStateMachine implements StateMachine {
     }
     for (NodeInfo known : nodes.values()) {
       if (known.getAddress().equals(asked.getAddress())) {
-        return Failures.rejected(
-            ErrorCode.ERROR_CODE_FAILED_PRECONDITION,
+        return refuse(
             "the address "
                 + asked.getAddress()
                 + " belongs to node "
@@ -188,9 +215,66 @@ public final class CatalogStateMachine implements StateMachine {
     return done(id);
   }
 
+  private Reply refuse(String message) {
+    return Failures.rejected(ErrorCode.ERROR_CODE_FAILED_PRECONDITION, message);
+  }
+
+  /** A removed store may hold votes and entries that others count on no more: it never returns. */
+  private Reply remove(long nodeId, long stamp) {
+    NodeInfo node = nodes.get(nodeId);
+    if (node == null) {
+      return removedNodes.containsKey(nodeId)
+          ? done(nodeId)
+          : Failures.rejected(ErrorCode.ERROR_CODE_NOT_FOUND, "there is no node " + nodeId);
+    }
+    List<Long> holding = new ArrayList<>(routes.shardsOn(nodeId));
+    if (descriptor.replicaOn(nodeId).isPresent()) {
+      holding.add(0, descriptor.shardId());
+    }
+    if (!holding.isEmpty()) {
+      return refuse(
+          "node %d still has replicas of %d shards, the first of shard %d: move them away before"
+              .formatted(nodeId, holding.size(), holding.get(0)));
+    }
+    OptionalLong placing = reservations.shardFor(nodeId, stamp);
+    if (placing.isPresent()) {
+      return Failures.notApplied(
+          ErrorCode.ERROR_CODE_UNAVAILABLE,
+          "shard %d may be about to place a replica on node %d: look at it, and try again"
+              .formatted(placing.getAsLong(), nodeId));
+    }
+    nodes.remove(nodeId);
+    removedNodes.put(nodeId, node);
+    rows.delete(Table.DATA, row('N', nodeId));
+    rows.put(Table.DATA, row('X', nodeId), encode(node));
+    return done(nodeId);
+  }
+
   private void store(NodeInfo node) {
     nodes.put(node.getNodeId(), node);
     rows.put(Table.DATA, row('N', node.getNodeId()), encode(node));
+  }
+
+  private void report(Route route) {
+    routes.report(route);
+    reservations.settle(route.getShard());
+  }
+
+  private Reply reserve(ReserveReplicas request, long stamp) {
+    int count = request.getNodeIdsCount();
+    if (count == 0 || count > Limits.MAX_REPLICA_CHANGES) {
+      return Failures.invalid("node_ids has " + count + ", 1 to " + Limits.MAX_REPLICA_CHANGES);
+    }
+    for (long node : request.getNodeIdsList()) {
+      if (!nodes.containsKey(node)) {
+        return Failures.rejected(
+            ErrorCode.ERROR_CODE_NOT_FOUND,
+            "there is no node " + node + ": 'flotilla node list' shows them all");
+      }
+    }
+    long first = takeIds(count);
+    reservations.reserve(request, first, stamp);
+    return done(first);
   }
 
   private Reply allocate(long count) {
@@ -221,16 +305,25 @@ public final class CatalogStateMachine implements StateMachine {
   }
 
   /**
-   * All of it, routes in key order; marked unchanged if the caller has this version.
+   * All of it, the system shard first, then routes in key order; marked unchanged if the caller has
+   * this version. Or the routes of certain shards alone.
    *
-   * @param knownVersion 0: the caller has nothing, also where nothing was changed yet
+   * @param showsItself whether the system shard's own descriptor may be told: not while a removal
+   *     is not confirmed
    */
-  public GetCatalogReply read(long knownVersion) {
+  public GetCatalogReply read(GetCatalogRequest request, boolean showsItself) {
     GetCatalogReply.Builder reply =
         GetCatalogReply.newBuilder().setVersion(version).setClusterId(clusterId);
-    if (knownVersion == version && knownVersion != 0) {
+    boolean asksForSome = request.getShardIdsCount() > 0;
+    if (!asksForSome && request.getKnownVersion() == version && version != 0) {
       return reply.setUnchanged(true).build();
     }
-    return reply.addAllNodes(nodes.values()).addAllRoutes(routes.shown()).build();
+    Set<Long> wanted = Set.copyOf(request.getShardIdsList());
+    if (showsItself && (!asksForSome || wanted.contains(descriptor.shardId()))) {
+      reply.addRoutes(Descriptors.route(descriptor, 0, 0));
+    }
+    return asksForSome
+        ? reply.addAllRoutes(routes.newestOf(wanted)).build()
+        : reply.addAllNodes(nodes.values()).addAllRoutes(routes.shown()).build();
   }
 }

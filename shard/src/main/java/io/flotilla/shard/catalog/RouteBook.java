@@ -65,6 +65,22 @@ final class RouteBook {
     return List.copyOf(shown.values());
   }
 
+  /** The newest routes of certain shards. */
+  List<Route> newestOf(Set<Long> shardIds) {
+    return newest.values().stream()
+        .filter(route -> shardIds.contains(route.getShard().getShardId()))
+        .toList();
+  }
+
+  /** Ids of the shards that have a replica on the node, as reported last. */
+  List<Long> shardsOn(long nodeId) {
+    return newest.values().stream()
+        .map(Route::getShard)
+        .filter(shard -> Descriptors.fromProto(shard).replicaOn(nodeId).isPresent())
+        .map(shard -> shard.getShardId())
+        .toList();
+  }
+
   /** Takes the route over if it is newer than what is known of its shard. */
   void report(Route route) {
     Payload start = range(route).start();

@@ -52,28 +52,49 @@ public final class Descriptors {
             .setRange(toProto(shard.range()))
             .setEpoch(toProto(shard.epoch()));
     for (ReplicaDescriptor replica : shard.replicas()) {
-      builder.addReplicas(
-          Replica.newBuilder()
-              .setReplicaId(replica.replicaId())
-              .setNodeId(replica.nodeId())
-              .setRole(
-                  replica.learner()
-                      ? ReplicaRole.REPLICA_ROLE_LEARNER
-                      : ReplicaRole.REPLICA_ROLE_VOTER));
+      builder.addReplicas(toProto(replica));
     }
     return builder.build();
   }
 
+  private static ReplicaRole toProto(ReplicaDescriptor.Role role) {
+    return switch (role) {
+      case VOTER -> ReplicaRole.REPLICA_ROLE_VOTER;
+      case LEARNER -> ReplicaRole.REPLICA_ROLE_LEARNER;
+      case INCOMING -> ReplicaRole.REPLICA_ROLE_INCOMING;
+      case OUTGOING -> ReplicaRole.REPLICA_ROLE_OUTGOING;
+      case DEMOTING -> ReplicaRole.REPLICA_ROLE_DEMOTING;
+    };
+  }
+
+  private static ReplicaDescriptor.Role fromProto(ReplicaRole role) {
+    return switch (role) {
+      case REPLICA_ROLE_VOTER -> ReplicaDescriptor.Role.VOTER;
+      case REPLICA_ROLE_LEARNER -> ReplicaDescriptor.Role.LEARNER;
+      case REPLICA_ROLE_INCOMING -> ReplicaDescriptor.Role.INCOMING;
+      case REPLICA_ROLE_OUTGOING -> ReplicaDescriptor.Role.OUTGOING;
+      case REPLICA_ROLE_DEMOTING -> ReplicaDescriptor.Role.DEMOTING;
+      case REPLICA_ROLE_UNSPECIFIED, UNRECOGNIZED ->
+          throw new IllegalArgumentException("a replica without a role known here: " + role);
+    };
+  }
+
+  public static Replica toProto(ReplicaDescriptor replica) {
+    return Replica.newBuilder()
+        .setReplicaId(replica.replicaId())
+        .setNodeId(replica.nodeId())
+        .setRole(toProto(replica.role()))
+        .build();
+  }
+
+  public static ReplicaDescriptor fromProto(Replica replica) {
+    return new ReplicaDescriptor(
+        replica.getReplicaId(), replica.getNodeId(), fromProto(replica.getRole()));
+  }
+
   public static ShardDescriptor fromProto(io.flotilla.contract.v1.ShardDescriptor shard) {
     List<ReplicaDescriptor> replicas =
-        shard.getReplicasList().stream()
-            .map(
-                r ->
-                    new ReplicaDescriptor(
-                        r.getReplicaId(),
-                        r.getNodeId(),
-                        r.getRole() == ReplicaRole.REPLICA_ROLE_LEARNER))
-            .toList();
+        shard.getReplicasList().stream().map(Descriptors::fromProto).toList();
     return new ShardDescriptor(
         shard.getShardId(), fromProto(shard.getRange()), fromProto(shard.getEpoch()), replicas);
   }

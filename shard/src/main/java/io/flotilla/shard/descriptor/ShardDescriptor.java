@@ -2,9 +2,16 @@ package io.flotilla.shard.descriptor;
 
 import io.flotilla.raft.Membership;
 import io.flotilla.raft.Payload;
+import io.flotilla.shard.descriptor.ReplicaDescriptor.Role;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A shard: which keys, which epoch, which replicas. The truth of it is the shard's own applied
@@ -48,14 +55,61 @@ public record ShardDescriptor(
     return replica(replicaId).map(ReplicaDescriptor::nodeId).orElse(0L);
   }
 
-  /** The plain membership these replicas form. */
+  /** The membership these replicas form. */
   public Membership membership() {
-    return Membership.of(
-        replicas.stream().filter(r -> !r.learner()).map(ReplicaDescriptor::replicaId).toList(),
-        replicas.stream()
-            .filter(ReplicaDescriptor::learner)
-            .map(ReplicaDescriptor::replicaId)
-            .toList());
+    boolean joint = isJoint();
+    return new Membership(
+        ids(Role.VOTER, Role.INCOMING),
+        joint ? ids(Role.VOTER, Role.OUTGOING, Role.DEMOTING) : new TreeSet<>(),
+        ids(Role.LEARNER),
+        ids(Role.DEMOTING));
+  }
+
+  /** Whether a change of membership is half-way: two majorities are needed (Raft §6). */
+  public boolean isJoint() {
+    return replicas.stream().anyMatch(r -> r.role() != Role.VOTER && r.role() != Role.LEARNER);
+  }
+
+  private SortedSet<Long> ids(Role first, Role... more) {
+    Set<Role> wanted = EnumSet.of(first, more);
+    return replicas.stream()
+        .filter(r -> wanted.contains(r.role()))
+        .map(ReplicaDescriptor::replicaId)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * This shard after a step of a membership change.
+   *
+   * @param membership everybody in it is a replica of this shard, or in {@code added}
+   * @param added replicas that were not there before
+   */
+  public ShardDescriptor withMembership(Membership membership, List<ReplicaDescriptor> added) {
+    List<ReplicaDescriptor> after = new ArrayList<>();
+    for (long id : membership.all()) {
+      ReplicaDescriptor known =
+          Stream.concat(replicas.stream(), added.stream())
+              .filter(r -> r.replicaId() == id)
+              .findFirst()
+              .orElseThrow(() -> new IllegalArgumentException("no node of replica " + id));
+      after.add(new ReplicaDescriptor(id, known.nodeId(), role(id, membership)));
+    }
+    return new ShardDescriptor(shardId, range, epoch.nextMembership(), after);
+  }
+
+  private static Role role(long id, Membership membership) {
+    boolean votes = membership.voters().contains(id);
+    if (!membership.isJoint()) {
+      return votes ? Role.VOTER : Role.LEARNER;
+    }
+    boolean voted = membership.outgoing().contains(id);
+    if (votes) {
+      return voted ? Role.VOTER : Role.INCOMING;
+    }
+    if (membership.demoted().contains(id)) {
+      return Role.DEMOTING;
+    }
+    return voted ? Role.OUTGOING : Role.LEARNER;
   }
 
   /** What is left of this shard when everything from the key on goes to a child. */
@@ -73,8 +127,7 @@ public record ShardDescriptor(
     List<ReplicaDescriptor> children = new ArrayList<>();
     for (int i = 0; i < replicas.size(); i++) {
       ReplicaDescriptor parent = replicas.get(i);
-      children.add(
-          new ReplicaDescriptor(childReplicaIds.get(i), parent.nodeId(), parent.learner()));
+      children.add(new ReplicaDescriptor(childReplicaIds.get(i), parent.nodeId(), parent.role()));
     }
     return new ShardDescriptor(
         childShardId, new KeyRange(key, range.end()), epoch.nextRange(), children);

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
  *   DATA      0x02 user key                  user rows: a split moves none of them
  *   SESSIONS  shard id, session id           8 + 8 bytes, big-endian
  *   META      'R' shard id, replica id       ReplicaRow
+ *   META      'T' shard id                   TombstoneRow
  * </pre>
  */
 public final class KeySpace {
@@ -22,6 +23,7 @@ public final class KeySpace {
   private static final byte USER = 2;
   private static final byte AFTER_USER = 3;
   private static final byte REPLICA_ROW = 'R';
+  private static final byte TOMBSTONE = 'T';
 
   private KeySpace() {}
 
@@ -78,7 +80,16 @@ public final class KeySpace {
     return metaKey.at(0) == REPLICA_ROW;
   }
 
-  /** The shard id in the META key of a replica's row. */
+  /** META key of what stays of a shard's removed replicas. */
+  public static Payload tombstone(long shardId) {
+    return Payload.of(ByteBuffer.allocate(9).put(TOMBSTONE).putLong(shardId).array());
+  }
+
+  public static boolean isTombstone(Payload metaKey) {
+    return metaKey.at(0) == TOMBSTONE;
+  }
+
+  /** The shard id in the META key of a replica's row or a tombstone. */
   public static long shardId(Payload metaKey) {
     return metaKey.asReadOnlyByteBuffer().getLong(1);
   }

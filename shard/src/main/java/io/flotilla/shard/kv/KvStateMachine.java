@@ -124,7 +124,7 @@ public final class KvStateMachine implements StateMachine {
           Reply.newBuilder().setCompareAndSet(compareAndSet(command.getCompareAndSet())).build();
       case BATCH -> Reply.newBuilder().setBatch(batch(command.getBatch())).build();
       case SPLIT -> split(command.getSplit());
-      case CATALOG_UPDATE, KIND_NOT_SET ->
+      case CATALOG_UPDATE, CONFIRM_MEMBERSHIP, KIND_NOT_SET ->
           throw new IllegalStateException(
               "not a command of a user shard: " + command.getKindCase());
     };
@@ -140,7 +140,7 @@ public final class KvStateMachine implements StateMachine {
               command.getBatch().getMutationsList().stream().allMatch(m -> holds(m.getKey()))
                   && command.getBatch().getConditionsList().stream()
                       .allMatch(c -> holds(c.getKey()));
-          case SPLIT, CATALOG_UPDATE, KIND_NOT_SET -> true;
+          case SPLIT, CATALOG_UPDATE, CONFIRM_MEMBERSHIP, KIND_NOT_SET -> true;
         };
     return inside
         ? null
@@ -227,7 +227,8 @@ public final class KvStateMachine implements StateMachine {
   private Reply split(Split request) {
     Payload key = Descriptors.payload(request.getKey());
     boolean stale = !Descriptors.fromProto(request.getExpectedEpoch()).equals(descriptor.epoch());
-    if (stale || request.getChildReplicaIdsCount() != descriptor.replicas().size()) {
+    boolean misfit = request.getChildReplicaIdsCount() != descriptor.replicas().size();
+    if (stale || misfit || descriptor.isJoint()) {
       return Failures.staleRoute(
           descriptor.shardId(), List.of(Descriptors.route(descriptor, 0, 0)));
     }

@@ -9,6 +9,8 @@ public final class Limits {
   public static final int MAX_SCAN_ROWS = 1_000;
   public static final int MAX_SCAN_BYTES = 1 << 20;
   public static final int MAX_MULTI_GET_KEYS = 1_000;
+  public static final int MAX_REPLICA_CHANGES = 16;
+  public static final int MAX_SHARD_IDS = 1_000;
   public static final int MAX_TIMEOUT_MILLIS = 60_000;
   public static final int DEFAULT_TIMEOUT_MILLIS = 10_000;
 

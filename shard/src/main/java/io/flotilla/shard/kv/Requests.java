@@ -2,12 +2,16 @@ package io.flotilla.shard.kv;
 
 import com.google.protobuf.ByteString;
 import io.flotilla.contract.v1.BatchRequest;
+import io.flotilla.contract.v1.ChangeReplicasRequest;
 import io.flotilla.contract.v1.Condition;
 import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.Mutation;
+import io.flotilla.contract.v1.ReplicaChange;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.internal.v1.Command;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** Holds requests against the bounds of the contract, and makes commands of writes. */
 public final class Requests {
@@ -68,9 +72,36 @@ public final class Requests {
       case BATCH -> batchFault(request.getBatch());
       case SCAN -> scanFault(request);
       case SPLIT_SHARD -> keyFault(request.getSplitShard().getKey());
-      case TRANSFER_LEADER, NODE_STATUS, GET_CATALOG, CATALOG_UPDATE -> "";
+      case CHANGE_REPLICAS -> changesFault(request.getChangeReplicas());
+      case GET_CATALOG -> {
+        int ids = request.getGetCatalog().getShardIdsCount();
+        yield ids > Limits.MAX_SHARD_IDS
+            ? "shard_ids has " + ids + " entries, at most " + Limits.MAX_SHARD_IDS
+            : "";
+      }
+      case TRANSFER_LEADER, NODE_STATUS, CATALOG_UPDATE -> "";
       case OPERATION_NOT_SET -> "the request has no operation this server knows";
     };
+  }
+
+  private static String changesFault(ChangeReplicasRequest request) {
+    int count = request.getChangesCount();
+    if (count == 0 || count > Limits.MAX_REPLICA_CHANGES) {
+      return "changes has " + count + " entries, 1 to " + Limits.MAX_REPLICA_CHANGES;
+    }
+    Set<Long> nodes = new HashSet<>();
+    for (ReplicaChange change : request.getChangesList()) {
+      if (change.getNodeId() <= 0 || !nodes.add(change.getNodeId())) {
+        return "node_id " + change.getNodeId() + " stands twice in changes, or is no id";
+      }
+      switch (change.getKind()) {
+        case REPLICA_CHANGE_KIND_UNSPECIFIED, UNRECOGNIZED -> {
+          return "the change of node " + change.getNodeId() + " has no kind this server knows";
+        }
+        default -> {}
+      }
+    }
+    return "";
   }
 
   private static String either(String first, String second) {

@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flotilla.contract.v1.CatalogUpdateRequest;
 import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.GetCatalogReply;
+import io.flotilla.contract.v1.GetCatalogRequest;
 import io.flotilla.contract.v1.NodeInfo;
 import io.flotilla.contract.v1.Outcome;
 import io.flotilla.contract.v1.PutRequest;
+import io.flotilla.contract.v1.RemoveNodeRequest;
 import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.ReserveReplicas;
 import io.flotilla.contract.v1.Route;
 import io.flotilla.internal.v1.Command;
 import io.flotilla.internal.v1.CommandBatch;
@@ -32,6 +35,12 @@ class CatalogStateMachineTest {
         new ShardDescriptor(first.shardId(), first.range(), epoch, first.replicas()), leader, term);
   }
 
+  private static GetCatalogReply read(TestCatalog catalog, long knownVersion) {
+    return catalog
+        .machine()
+        .read(GetCatalogRequest.newBuilder().setKnownVersion(knownVersion).build(), false);
+  }
+
   private static long id(Reply reply) {
     assertThat(reply.hasCatalogUpdate()).as(reply.toString()).isTrue();
     return reply.getCatalogUpdate().getId();
@@ -39,7 +48,7 @@ class CatalogStateMachineTest {
 
   @Test
   void newClusterIsKnownFromItsSeed() {
-    GetCatalogReply all = catalog.machine().read(0);
+    GetCatalogReply all = read(catalog, 0);
 
     assertThat(all.getUnchanged()).as("who has nothing is told all").isFalse();
     assertThat(all.getClusterId()).isEqualTo(Descriptors.bytes(TestCatalog.CLUSTER));
@@ -53,9 +62,9 @@ class CatalogStateMachineTest {
     catalog.allocate(1);
     long version = catalog.allocate(1).getCatalogUpdate().getVersion();
     assertThat(version).isEqualTo(2);
-    assertThat(catalog.machine().read(version).getUnchanged()).isTrue();
-    assertThat(catalog.machine().read(version).getRoutesList()).isEmpty();
-    assertThat(catalog.machine().read(version - 1).getRoutesCount()).isEqualTo(1);
+    assertThat(read(catalog, version).getUnchanged()).isTrue();
+    assertThat(read(catalog, version).getRoutesList()).isEmpty();
+    assertThat(read(catalog, version - 1).getRoutesCount()).isEqualTo(1);
 
     catalog.flushAndReopen();
 
@@ -166,6 +175,76 @@ class CatalogStateMachineTest {
     assertThat(catalog.machine().routes()).containsExactly(route(split, 3, 6));
   }
 
+  private Reply remove(long nodeId) {
+    return catalog.update(
+        CatalogUpdateRequest.newBuilder()
+            .setRemoveNode(RemoveNodeRequest.newBuilder().setNodeId(nodeId)));
+  }
+
+  @Test
+  void nodeThatHoldsReplicasIsNotRemoved() {
+    Reply refused = remove(1);
+
+    assertThat(refused.getError().getCode()).isEqualTo(ErrorCode.ERROR_CODE_FAILED_PRECONDITION);
+    assertThat(refused.getError().getMessage()).contains("replicas of 2 shards", "shard 1");
+    assertThat(catalog.machine().nodes()).hasSize(3);
+  }
+
+  @Test
+  void removedStoreNeverComesBack() {
+    long added = id(catalog.register(node("x")));
+
+    assertThat(id(remove(added))).isEqualTo(added);
+    assertThat(id(remove(added))).as("asked again").isEqualTo(added);
+    catalog.flushAndReopen();
+
+    assertThat(catalog.machine().nodes()).hasSize(3);
+    Reply refused = catalog.register(node("x"));
+    assertThat(refused.getError().getOutcome()).isEqualTo(Outcome.OUTCOME_REJECTED);
+    assertThat(refused.getError().getMessage()).contains("node " + added, "removed for good");
+    assertThat(remove(77).getError().getCode()).isEqualTo(ErrorCode.ERROR_CODE_NOT_FOUND);
+  }
+
+  @Test
+  void nodeThatIsToGetAReplicaIsKeptUntilItsShardReports() {
+    long added = id(catalog.register(node("x")));
+    ReserveReplicas.Builder reservation =
+        ReserveReplicas.newBuilder().setShardId(2).setMembershipVersion(1).addNodeIds(added);
+    long replica =
+        id(catalog.update(CatalogUpdateRequest.newBuilder().setReserveReplicas(reservation)));
+    assertThat(replica).isGreaterThan(added);
+    catalog.flushAndReopen();
+
+    assertThat(remove(added).getError().getMessage()).contains("shard 2 may be about to place");
+    catalog.report(List.of(route(ShardEpoch.FIRST, 1, 7)));
+    assertThat(remove(added).hasError()).as("that was the membership before").isTrue();
+    catalog.report(List.of(route(new ShardEpoch(2, 1), 1, 7)));
+
+    assertThat(id(remove(added))).isEqualTo(added);
+    assertThat(
+            catalog
+                .update(CatalogUpdateRequest.newBuilder().setReserveReplicas(reservation))
+                .getError()
+                .getCode())
+        .as("a removed node gets nothing")
+        .isEqualTo(ErrorCode.ERROR_CODE_NOT_FOUND);
+  }
+
+  @Test
+  void askedForCertainShardsItTellsTheNewestOfThemAlone() {
+    catalog.report(List.of(route(ShardEpoch.FIRST, 1, 7)));
+    GetCatalogRequest both =
+        GetCatalogRequest.newBuilder().addShardIds(1).addShardIds(2).addShardIds(9).build();
+
+    assertThat(catalog.machine().read(both, true).getRoutesList())
+        .containsExactly(
+            Descriptors.route(TestCatalog.SYSTEM, 0, 0), route(ShardEpoch.FIRST, 1, 7));
+    assertThat(catalog.machine().read(both, false).getRoutesList())
+        .as("its own membership is not confirmed")
+        .containsExactly(route(ShardEpoch.FIRST, 1, 7));
+    assertThat(catalog.machine().read(both, true).getNodesList()).isEmpty();
+  }
+
   @Test
   void updateOfAnUnknownKindIsRefusedByAll() {
     assertThat(catalog.update(CatalogUpdateRequest.newBuilder()).getError().getCode())
@@ -188,12 +267,12 @@ class CatalogStateMachineTest {
     catalog.register(node("x"));
     catalog.report(List.of(route(ShardEpoch.FIRST, 2, 7)));
     List<Route> routes = new ArrayList<>(catalog.machine().routes());
-    GetCatalogReply before = catalog.machine().read(0);
+    GetCatalogReply before = read(catalog, 0);
 
     catalog.flushAndReopen();
 
     assertThat(catalog.machine().routes()).isEqualTo(routes);
-    assertThat(catalog.machine().read(0)).isEqualTo(before);
+    assertThat(read(catalog, 0)).isEqualTo(before);
     assertThat(catalog.machine().descriptor()).isEqualTo(TestCatalog.SYSTEM);
     assertThat(catalog.machine().takeSplit()).isEmpty();
   }

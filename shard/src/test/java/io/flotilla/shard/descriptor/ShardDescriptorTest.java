@@ -12,9 +12,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ShardDescriptorTest {
-  private static final ReplicaDescriptor VOTER = new ReplicaDescriptor(21, 1, false);
-  private static final ReplicaDescriptor SECOND = new ReplicaDescriptor(22, 2, false);
-  private static final ReplicaDescriptor LEARNER = new ReplicaDescriptor(23, 3, true);
+  private static final ReplicaDescriptor VOTER = ReplicaDescriptor.voter(21, 1);
+  private static final ReplicaDescriptor SECOND = ReplicaDescriptor.voter(22, 2);
+  private static final ReplicaDescriptor LEARNER =
+      new ReplicaDescriptor(23, 3, ReplicaDescriptor.Role.LEARNER);
   private static final ShardDescriptor SHARD =
       new ShardDescriptor(
           2, range("b", "x"), new ShardEpoch(4, 7), List.of(VOTER, SECOND, LEARNER));
@@ -38,9 +39,9 @@ class ShardDescriptorTest {
                 range("m", "x"),
                 new ShardEpoch(4, 8),
                 List.of(
-                    new ReplicaDescriptor(91, 1, false),
-                    new ReplicaDescriptor(92, 2, false),
-                    new ReplicaDescriptor(93, 3, true))));
+                    ReplicaDescriptor.voter(91, 1),
+                    ReplicaDescriptor.voter(92, 2),
+                    new ReplicaDescriptor(93, 3, ReplicaDescriptor.Role.LEARNER))));
   }
 
   @Test
@@ -71,15 +72,15 @@ class ShardDescriptorTest {
 
   @Test
   void whatCannotBeIsRefused() {
-    ReplicaDescriptor twin = new ReplicaDescriptor(29, 1, false);
+    ReplicaDescriptor twin = ReplicaDescriptor.voter(29, 1);
     assertThatThrownBy(
             () -> new ShardDescriptor(2, KeyRange.ALL, ShardEpoch.FIRST, List.of(VOTER, twin)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new ShardDescriptor(0, KeyRange.ALL, ShardEpoch.FIRST, List.of(VOTER)))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new ReplicaDescriptor(0, 1, false))
+    assertThatThrownBy(() -> ReplicaDescriptor.voter(0, 1))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new ReplicaDescriptor(1, 0, false))
+    assertThatThrownBy(() -> ReplicaDescriptor.voter(1, 0))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

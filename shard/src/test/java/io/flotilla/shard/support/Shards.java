@@ -16,7 +16,7 @@ public final class Shards {
   public static ShardDescriptor of(long shardId, KeyRange range, long... nodes) {
     List<ReplicaDescriptor> replicas =
         LongStream.of(nodes)
-            .mapToObj(node -> new ReplicaDescriptor(shardId * 10 + node, node, false))
+            .mapToObj(node -> ReplicaDescriptor.voter(shardId * 10 + node, node))
             .toList();
     return new ShardDescriptor(shardId, range, ShardEpoch.FIRST, replicas);
   }
