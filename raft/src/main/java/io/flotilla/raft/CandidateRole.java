@@ -33,7 +33,20 @@ final class CandidateRole extends RoleBehavior {
                 core.id(), voter, campaignTerm, lastIndex, lastTerm, preVote, transfer));
       }
     }
-    count(core.id(), true);
+    if (preVote) {
+      count(core.id(), true);
+    }
+  }
+
+  /**
+   * Its own vote counts like any other: when it is on disk (R1). A sole voter that led before could
+   * crash, forget it, and see another one lead the same term.
+   */
+  @Override
+  void onPersisted() {
+    if (!preVote && core.isVoteDurable()) {
+      count(core.id(), true);
+    }
   }
 
   @Override

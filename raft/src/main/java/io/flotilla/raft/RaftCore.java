@@ -49,6 +49,8 @@ final class RaftCore {
   /** Ticks since start, the clock of leases. */
   long now;
 
+  private long durableTerm;
+  private long durableVote;
   private int voteHoldTicks;
   private int stuckDiskTicks;
   private List<Message> outbox = new ArrayList<>();
@@ -66,6 +68,7 @@ final class RaftCore {
     this.membership = initial.membership();
     this.term = initial.hardState().term();
     this.vote = initial.hardState().vote();
+    hardStateIsDurable(initial.hardState());
     this.log = new RaftLog(storage, initial.hardState().commit(), initial.applied());
     Invariants.check(
         log.lastTerm() <= term, "log of a later term than the hard state", log.lastTerm(), term);
@@ -173,6 +176,16 @@ final class RaftCore {
     // may replace the log they speak of before it is on disk (R1, R3).
     outboxAfterPersist.clear();
     enter(follower);
+  }
+
+  /** Whatever was said in this term or with this vote may be relied on. */
+  boolean isVoteDurable() {
+    return durableTerm == term && durableVote == vote;
+  }
+
+  void hardStateIsDurable(HardState state) {
+    durableTerm = state.term();
+    durableVote = state.vote();
   }
 
   boolean mayCampaign() {

@@ -224,6 +224,7 @@ public final class RaftNode {
       Entry last = ready.entries().get(ready.entries().size() - 1);
       core.log.unstable().persisted(last.index(), oldest.logVersion());
     }
+    core.hardStateIsDurable(durable);
     core.behavior.onPersisted();
   }
 

@@ -8,7 +8,9 @@ import java.util.TreeMap;
 
 /**
  * Knows what may never happen in a group, and throws when it does. It looks at disks and at what
- * leaves the replicas; of what a replica believes it trusts nothing.
+ * leaves the replicas; of what a replica believes it trusts nothing. The numbers are those of the
+ * invariants that a simulation of the whole holds to (1 to 16, 28, 30, 31, 33); {@link
+ * DurableChecks} has 3 and 18, and 7, 16 and 27 have tests of their own.
  */
 final class RaftOracle implements GroupListener {
   private record Position(long index, long term) {}
@@ -35,6 +37,9 @@ final class RaftOracle implements GroupListener {
   /** Where the logs began. */
   private long floor;
 
+  private final Map<Voter, Position> campaigns = new HashMap<>();
+  private final Map<Voter, Long> ledUpTo = new HashMap<>();
+  private int leasesSeen;
   private int readsConfirmed;
   private int membershipsCommitted;
 
@@ -66,12 +71,17 @@ final class RaftOracle implements GroupListener {
     return readsConfirmed;
   }
 
+  int leasesSeen() {
+    return leasesSeen;
+  }
+
   int membershipsCommitted() {
     return membershipsCommitted;
   }
 
   // ---- after every step
 
+  /** Invariants 1, 3, 13, 20. */
   void check() {
     for (SimReplica replica : group.up()) {
       RaftNode node = replica.node();
@@ -89,10 +99,28 @@ final class RaftOracle implements GroupListener {
         if (completeInTerm.getOrDefault(replica.id, 0L) == node.term()) {
           leaderCommits(replica);
         }
+        hasTheOnlyLease(replica);
       }
     }
   }
 
+  /** Invariant 28: who may read without asking knows of all that is committed: nobody led since. */
+  private void hasTheOnlyLease(SimReplica leader) {
+    if (!leader.config().leaderLease() || !leader.node().status().lease()) {
+      return;
+    }
+    leasesSeen++;
+    require(
+        leaders.lastKey() == leader.node().term(),
+        "replica "
+            + leader.id
+            + " has a lease in term "
+            + leader.node().term()
+            + " although somebody led term "
+            + leaders.lastKey());
+  }
+
+  /** Invariant 14. */
   private void leaderCommits(SimReplica leader) {
     long commit = leader.node().commitIndex();
     if (commit <= lastCommitted()) {
@@ -115,7 +143,10 @@ final class RaftOracle implements GroupListener {
     return holders > voters.size() / 2;
   }
 
-  /** Committed entries never change: whoever says that it is committed says the same. */
+  /**
+   * Invariants 10 and 12. Committed entries never change: whoever says that it is committed says
+   * the same.
+   */
   private void recordCommits(SimReplica replica) {
     long to = Math.min(replica.node().commitIndex(), replica.view.lastIndex());
     long from = Math.max(replica.view.firstIndex(), Math.min(lastCommitted() + 1, to));
@@ -143,6 +174,7 @@ final class RaftOracle implements GroupListener {
     terms.put(replica.id, replica.disk.hardState.term());
     commits.put(replica.id, replica.disk.applied);
     completeInTerm.remove(replica.id);
+    ledUpTo.keySet().removeIf(led -> led.replica == replica.id); // a term may be lost with a crash
   }
 
   @Override
@@ -153,6 +185,7 @@ final class RaftOracle implements GroupListener {
         "replica " + replica.id + " hands out another log than it has");
     if (node.isLeader() && completeInTerm.getOrDefault(replica.id, 0L) != node.term()) {
       leaderIsComplete(replica);
+      wasElected(replica);
       completeInTerm.put(replica.id, node.term());
       leaderCommits(replica);
     }
@@ -172,10 +205,11 @@ final class RaftOracle implements GroupListener {
     }
     mayCampaign(replica, ready);
     changesOneByOne(replica, ready);
+    onlyAppends(replica, ready);
     matchIsDurable(replica);
   }
 
-  /** Leader completeness (Raft figure 3). */
+  /** Invariant 11: leader completeness (Raft figure 3). */
   private void leaderIsComplete(SimReplica leader) {
     for (Committed c : committed.values()) {
       require(
@@ -184,16 +218,76 @@ final class RaftOracle implements GroupListener {
     }
   }
 
+  /** Invariants 2 and 5: by votes on the disks of voters, a majority of each half. */
+  private void wasElected(SimReplica leader) {
+    Membership membership = leader.membership();
+    require(
+        votedByMajority(membership.voters(), leader)
+            && (!membership.isJoint() || votedByMajority(membership.outgoing(), leader)),
+        "replica " + leader.id + " leads without a quorum of votes");
+  }
+
+  private boolean votedByMajority(SortedSet<Long> voters, SimReplica leader) {
+    long term = leader.node().term();
+    long votes =
+        voters.stream()
+            .filter(id -> id == leader.id || votedFor(new Voter(id, term), leader.id))
+            .count();
+    return votes > voters.size() / 2;
+  }
+
+  private boolean votedFor(Voter voter, long candidate) {
+    Long vote = durableVotes.get(voter);
+    return vote != null && vote == candidate;
+  }
+
+  /** Invariant 9: a leader takes nothing back within its term. */
+  private void onlyAppends(SimReplica replica, Ready ready) {
+    RaftNode node = replica.node();
+    if (!node.isLeader()) {
+      return;
+    }
+    Long before = ledUpTo.put(new Voter(replica.id, node.term()), node.lastIndex());
+    require(
+        before == null || ready.entries().isEmpty() || ready.entries().get(0).index() == before + 1,
+        "leader " + replica.id + " rewrites its log");
+  }
+
+  @Override
+  public void sent(Message message) {
+    if (message instanceof Message.RequestVote m && !m.preVote()) {
+      campaigns.put(new Voter(m.from(), m.term()), new Position(m.lastIndex(), m.lastTerm()));
+    }
+  }
+
+  /** Invariant 4: nobody votes for a log that is behind its own. */
+  private void votedForAnUpToDateLog(SimReplica voter, Message.RequestVoteReply reply) {
+    MemoryLog log = voter.disk.log;
+    long term = log.term(log.lastIndex());
+    Position candidate = campaigns.get(new Voter(reply.to(), reply.term()));
+    if (candidate == null || term >= reply.term()) {
+      return; // entries that came after the vote
+    }
+    require(
+        candidate.term > term || (candidate.term == term && candidate.index >= log.lastIndex()),
+        "replica " + voter.id + " votes for a log that is behind its own");
+  }
+
   private void leaves(SimReplica sender, Message message) {
     durable.mayLeave(sender, message);
+    if (message instanceof Message.RequestVoteReply m && m.granted() && !m.preVote()) {
+      votes(sender, m.term(), m.to()); // on its disk may be a later term only
+      votedForAnUpToDateLog(sender, m);
+    }
     if (message instanceof Message.AppendEntries append) {
       knownEverywhere(append.prevTerm(), append.entries());
     }
   }
 
   /**
-   * Log matching (Raft figure 3): index and term stand for the entry and for all before it. What
-   * was neither written nor sent does not count: a crash may take it back together with its term.
+   * Invariant 8: log matching (Raft figure 3). Index and term stand for the entry and for all
+   * before it. What was neither written nor sent does not count: a crash may take it back together
+   * with its term.
    */
   private void knownEverywhere(long termBefore, List<Entry> entries) {
     long prevTerm = termBefore;
@@ -207,7 +301,7 @@ final class RaftOracle implements GroupListener {
     }
   }
 
-  /** R12: who campaigns has applied every membership that it knows to be committed. */
+  /** Invariant 6, R12: who campaigns has applied every membership that it knows to be committed. */
   private void mayCampaign(SimReplica replica, Ready ready) {
     RoleChange change = ready.roleChange();
     if (change == null
@@ -223,7 +317,7 @@ final class RaftOracle implements GroupListener {
     require(replica.membership().isVoter(replica.id), "no voter, but campaigns: " + replica.id);
   }
 
-  /** R11: one change at a time, after an entry of the term is committed. */
+  /** Invariants 30 and 31, R11: one change at a time, after an entry of the term is committed. */
   private void changesOneByOne(SimReplica replica, Ready ready) {
     if (!replica.node().isLeader()) {
       return;
@@ -235,10 +329,14 @@ final class RaftOracle implements GroupListener {
               !replica.view.has(i) || replica.view.get(i).type() != Entry.Type.MEMBERSHIP,
               "two changes of membership under way at " + i + " and " + entry.index());
         }
+        require(
+            replica.view.term(replica.node().commitIndex()) == entry.term(),
+            "a change of membership before anything of the term is committed: " + entry.index());
       }
     }
   }
 
+  /** Invariant 15. */
   private void matchIsDurable(SimReplica replica) {
     if (!replica.node().isLeader()) {
       return;
@@ -251,22 +349,26 @@ final class RaftOracle implements GroupListener {
     }
   }
 
+  /** Invariants 2 and 3, after each write. */
   @Override
   public void written(SimReplica replica, Ready ready) {
     HardState state = replica.disk.hardState;
     Long term = durableTerms.put(replica.id, state.term());
     require(term == null || term <= state.term(), "durable term falls at " + replica.id);
     if (state.vote() != 0) {
-      Long vote = durableVotes.putIfAbsent(new Voter(replica.id, state.term()), state.vote());
-      require(
-          vote == null || vote == state.vote(),
-          "replica " + replica.id + " votes twice in term " + state.term());
+      votes(replica, state.term(), state.vote());
     }
     if (!ready.entries().isEmpty()) {
       long before = replica.disk.log.term(ready.entries().get(0).index() - 1);
       knownEverywhere(before, ready.entries());
     }
     ready.messagesAfterPersist().forEach(message -> leaves(replica, message));
+  }
+
+  private void votes(SimReplica voter, long term, long candidate) {
+    Long vote = durableVotes.putIfAbsent(new Voter(voter.id, term), candidate);
+    require(
+        vote == null || vote == candidate, "replica " + voter.id + " votes twice in term " + term);
   }
 
   void readBegins(long context) {

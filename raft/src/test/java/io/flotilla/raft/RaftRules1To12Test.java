@@ -40,6 +40,19 @@ class RaftRules1To12Test {
     assertThat(candidate.said()).hasSize(2).allMatch(m -> m instanceof Message.RequestVote);
   }
 
+  /** R1: or it could lead a term that it forgets, and that another one leads later. */
+  @Test
+  void aSoleVoterLeadsOnlyWhenItsVoteIsOnDisk() {
+    Lone sole = new Lone(1, Membership.of(1));
+    sole.node().campaign();
+    sole.replica.handOut();
+    assertThat(sole.node().status().role()).isEqualTo(Role.CANDIDATE);
+    sole.replica.writeOne();
+    assertThat(sole.node().isLeader()).isFalse();
+    sole.replica.tellOne();
+    assertThat(sole.node().isLeader()).isTrue();
+  }
+
   /** R1 */
   @Test
   void nothingIsSaidInATermThatIsNotOnDisk() {

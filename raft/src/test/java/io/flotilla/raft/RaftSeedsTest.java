@@ -24,34 +24,48 @@ class RaftSeedsTest {
   void nothingForbiddenHappensAndAHealedGroupIsWell() {
     Long only = Long.getLong("flotilla.seed");
     if (only != null) {
-      live(only);
+      live(only, Boolean.getBoolean("flotilla.churn"));
       return;
     }
     for (long seed : ONCE_BAD) {
-      live(seed);
+      live(seed, false);
     }
     long seeds = Long.getLong("flotilla.seeds", SEEDS);
     long committed = 0;
     long terms = 0;
     long reads = 0;
     long memberships = 0;
+    long leases = 0;
     for (long seed = 1; seed <= seeds; seed++) {
-      RaftOracle seen = live(seed).oracle;
+      RaftOracle seen = live(seed, false).oracle;
       committed += seen.committedCount();
       terms += seen.terms();
       reads += seen.readsConfirmed();
       memberships += seen.membershipsCommitted();
+      leases += seen.leasesSeen();
     }
     // Lives in which nothing happens prove nothing.
     assertThat(committed).as("entries committed").isGreaterThan(5 * seeds);
     assertThat(terms).as("leaders").isGreaterThan(2 * seeds);
     assertThat(reads).as("reads confirmed").isGreaterThan(seeds / 2);
     assertThat(memberships).as("memberships committed").isGreaterThan(seeds / 4);
+    assertThat(leases).as("moments with a lease").isGreaterThan(seeds);
   }
 
-  private static SeedRun live(long seed) {
+  /** Learners, joint changes, removals, new replicas in the place of old ones, again and again. */
+  @Test
+  void aGroupOutlivesAnyChangesOfItsMembership() {
+    long seeds = Long.getLong("flotilla.seeds", SEEDS) / 4;
+    long memberships = 0;
+    for (long seed = 1; seed <= seeds && Long.getLong("flotilla.seed") == null; seed++) {
+      memberships += live(seed, true).oracle.membershipsCommitted();
+    }
+    assertThat(memberships).as("memberships committed").isGreaterThanOrEqualTo(2 * seeds);
+  }
+
+  private static SeedRun live(long seed, boolean churns) {
     try {
-      SeedRun run = new SeedRun(seed);
+      SeedRun run = new SeedRun(seed, churns);
       // A core that never runs out of things to say would hang otherwise, and name no seed.
       assertTimeoutPreemptively(LIMIT, run::run);
       return run;
@@ -62,7 +76,8 @@ class RaftSeedsTest {
               + ": "
               + e.getMessage()
               + "; replay: mvn -q -pl raft test -Dtest=RaftSeedsTest -Dflotilla.seed="
-              + seed,
+              + seed
+              + (churns ? " -Dflotilla.churn=true" : ""),
           e);
     }
   }

@@ -46,7 +46,7 @@ class ScriptsTest {
   @Test
   void aTranscriptThatDiffersIsNoticed() {
     String script = "> add-nodes 1\n\n> campaign 1\n\n> status\n1 FOLLOWER\n";
-    assertThat(replay(script)).isNotEqualTo(script).contains("1 LEADER term 1 vote 1");
+    assertThat(replay(script)).isNotEqualTo(script).contains("1 CANDIDATE term 1 vote 1");
   }
 
   /** The script with the transcript of today; comments and empty lines stay. */

@@ -25,18 +25,30 @@ final class SeedRun {
   private final boolean shuffles;
   private final boolean changesMembership;
   private final boolean compacts;
-  private final boolean evenClocks;
+  private final boolean churns;
+
+  /** With leases: how fast each replica's clock runs, in hundredths; see {@link #passTime}. */
+  private final int[] rates = new int[MAX_REPLICAS + 1];
+
+  private final int[] clocks = new int[MAX_REPLICAS + 1];
+
+  /** Of its own, so that what came later leaves the dice of the lives before as they were. */
+  private final SplittableRandom later;
+
   private long nextReplica;
   private int proposals;
 
-  SeedRun(long seed) {
+  /** A life like any other, or one that is mostly changes of membership. */
+  SeedRun(long seed, boolean churns) {
+    this.churns = churns;
     random = new SplittableRandom(seed);
+    later = new SplittableRandom(~seed);
     steps = 150 + random.nextInt(450);
     lossPercent = oneOf(0, 0, 5, 20);
     duplicatePercent = oneOf(0, 0, 5, 10);
     crashPercent = oneOf(0, 1, 2, 5);
     shuffles = random.nextBoolean();
-    changesMembership = random.nextInt(3) > 0;
+    changesMembership = random.nextInt(3) > 0 || churns;
     compacts = random.nextInt(3) > 0;
     config.electionTicks = 6;
     config.heartbeatTicks = 1 + random.nextInt(2);
@@ -48,19 +60,27 @@ final class SeedRun {
     config.preVote = random.nextInt(4) > 0;
     config.checkQuorum = random.nextInt(4) > 0;
     config.leaderLease = config.checkQuorum && random.nextInt(4) == 0;
-    evenClocks = config.leaderLease; // leases trust clocks, nothing else does
+    config.maxPromotionLag = 3;
+    for (int id = 1; id <= MAX_REPLICAS; id++) {
+      rates[id] = 90 + later.nextInt(21); // within the 25 percent that the settings allow
+      clocks[id] = later.nextInt(1000);
+    }
     group = new RaftGroup(config, random.nextLong());
     oracle = new RaftOracle(group);
     int voters = oneOf(1, 2, 3, 3, 3, 4, 5);
     nextReplica = voters + 1;
-    // Indexes beyond 32 bits now and then (R40).
-    long base = oneOf(0, 0, 1) == 0 ? 0 : (1L << 31) - 5 + random.nextInt(10);
-    MemoryLog log = base == 0 ? new MemoryLog() : new MemoryLog(base, 1);
+    // Indexes and terms around 32 and 53 bits now and then (R40).
+    long base = oneOf(0, 0, 1) == 0 ? 0 : -5 + random.nextInt(10) + nearOverflow();
+    MemoryLog log = base == 0 ? new MemoryLog() : new MemoryLog(base, nearOverflow());
     long[] ids = new long[voters];
     for (int i = 0; i < voters; i++) {
       ids[i] = i + 1L;
     }
     group.add(MAX_REPLICAS, Membership.of(ids), log);
+  }
+
+  private long nearOverflow() {
+    return (1L << (later.nextBoolean() ? 31 : 53)) - later.nextInt(5);
   }
 
   private int oneOf(int... values) {
@@ -137,7 +157,11 @@ final class SeedRun {
   }
 
   private void tick() {
-    if (evenClocks || random.nextInt(4) == 0) {
+    if (config.leaderLease) {
+      passTime(1 + later.nextInt(20));
+      return;
+    }
+    if (random.nextInt(4) == 0) {
       group.up().forEach(replica -> replica.node().tick());
       return;
     }
@@ -149,13 +173,33 @@ final class SeedRun {
     }
   }
 
+  /**
+   * Leases trust clocks, nothing else does: tenths of true ticks pass, for each at its own rate.
+   */
+  private void passTime(int tenths) {
+    for (int i = 0; i < tenths; i++) {
+      for (SimReplica replica : group.all()) {
+        int id = (int) replica.id;
+        clocks[id] += rates[id];
+        if (clocks[id] >= 1000) {
+          clocks[id] -= 1000;
+          if (replica.isUp()) {
+            replica.node().tick();
+          }
+        }
+      }
+      oracle.check();
+    }
+  }
+
   private void ask() {
     SimReplica replica = random.nextInt(3) > 0 && group.leader() != null ? group.leader() : any();
     if (replica == null || !replica.isUp()) {
       return;
     }
     RaftNode node = replica.node();
-    switch (random.nextInt(10)) {
+    int wish = random.nextInt(10);
+    switch (churns && wish < 3 ? 7 : wish) {
       case 0, 1, 2, 3 -> node.propose(Payload.utf8("p" + proposals++));
       case 4, 5 -> {
         long context = group.newContext();
@@ -234,7 +278,11 @@ final class SeedRun {
       }
     }
     if (random.nextInt(3) == 0) {
-      group.up().forEach(replica -> replica.node().tick());
+      if (config.leaderLease) {
+        passTime(10);
+      } else {
+        group.up().forEach(replica -> replica.node().tick());
+      }
     }
   }
 

@@ -166,6 +166,7 @@ class HostSnapshotTest {
 
   private static StagedSnapshot staged(Replica replica, String file, long index) {
     Membership membership = replica.descriptor().membership();
+    long from = replica.node().leaderId();
     long to = replica.key().replicaId();
     long term = replica.node().term();
     ReplicaRow row =
@@ -179,6 +180,9 @@ class HostSnapshotTest {
         file,
         row,
         new Message.InstallSnapshot(
-            replica.node().leaderId(), to, term, new SnapshotMetadata(index, term, membership)));
+            from == to ? replica.descriptor().replicas().get(1).replicaId() : from,
+            to,
+            term,
+            new SnapshotMetadata(index, term, membership)));
   }
 }
