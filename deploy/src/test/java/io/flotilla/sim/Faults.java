@@ -39,6 +39,7 @@ final class Faults {
     FILE_ERROR,
     DISK_BROKEN,
     DISK_WIPED,
+    DISK_ROLLED_BACK,
     SPLIT,
     TRANSFER
   }
@@ -67,7 +68,9 @@ final class Faults {
             "leaders with a stuck disk stepped down",
             "snapshots cut off",
             "snapshots met a failing file",
-            "wiped stores refused"));
+            "wiped stores refused",
+            "disks rolled back",
+            "rolled back stores refused"));
     return all;
   }
 
@@ -115,6 +118,7 @@ final class Faults {
 
   void end() {
     on = false;
+    diskFaults.end();
   }
 
   private void next() {
@@ -173,6 +177,7 @@ final class Faults {
       case DISK_STALL -> diskFaults.stall(node);
       case DISK_FULL -> diskFaults.fill(node);
       case DISK_ERROR -> diskFaults.failCommit(node);
+      case DISK_ROLLED_BACK -> diskFaults.rollBack(node);
       default -> diskFaults.failFile(node);
     }
     return true;

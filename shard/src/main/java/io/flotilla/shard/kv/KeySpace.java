@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
  *   DATA      0x02 user key                  user rows: a split moves none of them
  *   SESSIONS  shard id, session id           8 + 8 bytes, big-endian
  *   META      'R' shard id, replica id       ReplicaRow
+ *   META      'P'                            PeerLivesRow
  * </pre>
  */
 public final class KeySpace {
@@ -22,6 +23,9 @@ public final class KeySpace {
   private static final byte USER = 2;
   private static final byte AFTER_USER = 3;
   private static final byte REPLICA_ROW = 'R';
+
+  /** META key of what is known of other nodes' lives. */
+  public static final Payload PEER_LIVES_ROW = Payload.utf8("P");
 
   private KeySpace() {}
 
