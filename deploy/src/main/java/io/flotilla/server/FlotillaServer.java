@@ -254,12 +254,19 @@ public final class FlotillaServer implements AutoCloseable {
         new SecureRandom(),
         LoopRunner.threads(FlotillaServer::halt),
         TickSource.thread(),
-        this::addProcessFacts);
+        this::addProcessFacts,
+        FlotillaServer::storeWentBack);
   }
 
   /** A loop that ended would leave its shards without a word: better that others take over. */
   private static void halt(Throwable failure) {
     LOG.error("a shard loop failed: the process ends", failure);
+    Runtime.getRuntime().halt(FAILED_LOOP);
+  }
+
+  /** Whatever it said would be wrong: nothing may leave this process any more (M24). */
+  private static void storeWentBack(String reason) {
+    LOG.error("the process ends: {}", reason);
     Runtime.getRuntime().halt(FAILED_LOOP);
   }
 

@@ -186,6 +186,11 @@ final class Canaries {
                 + "        store(asked.toBuilder().setNodeId(known.getNodeId()).build());\n"
                 + "        return done(known.getNodeId());\n      }\n"
                 + "      if (known.getAddress().equals(asked.getAddress())) {"),
+        shard(
+            "rollback-accepted",
+            "transport/PeerLives",
+            "first < known.getJournalBlock()",
+            "first < 0"),
         raft(
             "stuck-disk-keeps-leading",
             "RaftCore",

@@ -29,10 +29,15 @@ final class DiskFaults {
 
   private static final long FIRST_LOOK_NANOS = 300 * World.MILLIS;
 
+  private static final long ROLLBACK_PAUSE_NANOS = 500 * World.MILLIS;
+  private static final int MOST_ROLLBACK_TRIES = 12;
+
   private final World world;
   private final List<SimNode> nodes;
   private final Coverage coverage;
   private final SplittableRandom random;
+  private boolean copiesMove;
+  private boolean healed;
 
   DiskFaults(World world, List<SimNode> nodes, Coverage coverage) {
     this.world = world;
@@ -163,14 +168,41 @@ final class DiskFaults {
     }
   }
 
+  /** The disk goes back to what it holds now, some time later, unless that could stay hidden. */
+  void rollBack(SimNode node) {
+    node.remember().ifPresent(past -> rollBackLater(node, past, MOST_ROLLBACK_TRIES));
+  }
+
+  private void rollBackLater(SimNode node, SimNode.Past past, int tries) {
+    world.after(
+        ROLLBACK_PAUSE_NANOS,
+        "roll back",
+        () -> {
+          boolean possible = maySpare(node) && !node.isLost() && !healed;
+          if (possible && node.rollBack(past, nodes)) {
+            coverage.count("disks rolled back");
+          } else if (possible && tries > 1) {
+            rollBackLater(node, past, tries - 1);
+          }
+        });
+  }
+
+  /** The copies of a shard may be on any nodes. */
+  void copiesMove() {
+    copiesMove = true;
+  }
+
+  /** No disk goes back any more. */
+  void end() {
+    healed = true;
+  }
+
   /**
    * Whether the node's disk may be lost for good: a shard loses one replica at most, so that every
    * acknowledged write is on a disk that is left.
-   *
-   * @param anywhere whether the copies of a shard may be on any nodes
    */
-  boolean maySpare(SimNode node, boolean anywhere) {
-    if (anywhere) {
+  boolean maySpare(SimNode node) {
+    if (copiesMove) {
       return nodes.stream().noneMatch(SimNode::isLost);
     }
     boolean holds = node.place() <= PLACES_WITH_REPLICAS;

@@ -44,6 +44,7 @@ final class Faults {
     FILE_ERROR,
     DISK_BROKEN,
     DISK_WIPED,
+    DISK_ROLLED_BACK,
     SPLIT,
     TRANSFER,
     CHANGE_REPLICAS,
@@ -75,7 +76,9 @@ final class Faults {
             "leaders with a stuck disk stepped down",
             "snapshots cut off",
             "snapshots met a failing file",
-            "wiped stores refused"));
+            "wiped stores refused",
+            "disks rolled back",
+            "rolled back stores refused"));
     return all;
   }
 
@@ -114,7 +117,13 @@ final class Faults {
         kinds.add(kind);
       }
     }
-    boolean losesDisks = kinds.contains(Kind.DISK_WIPED) || kinds.contains(Kind.DISK_BROKEN);
+    boolean losesDisks =
+        kinds.contains(Kind.DISK_WIPED)
+            || kinds.contains(Kind.DISK_BROKEN)
+            || kinds.contains(Kind.DISK_ROLLED_BACK);
+    if (kinds.contains(Kind.CHANGE_REPLICAS)) {
+      diskFaults.copiesMove();
+    }
     this.shuffle = new ReplicaShuffle(world.fork(), losesDisks ? 3 : 2);
     this.everyNanos = (100 + random.nextInt(900)) * World.MILLIS;
     world.note("faults " + kinds + " every " + everyNanos / World.MILLIS + " ms");
@@ -126,6 +135,7 @@ final class Faults {
 
   void end() {
     on = false;
+    diskFaults.end();
   }
 
   private void next() {
@@ -187,6 +197,7 @@ final class Faults {
       case DISK_STALL -> diskFaults.stall(node);
       case DISK_FULL -> diskFaults.fill(node);
       case DISK_ERROR -> diskFaults.failCommit(node);
+      case DISK_ROLLED_BACK -> diskFaults.rollBack(node);
       default -> diskFaults.failFile(node);
     }
     return true;
@@ -209,7 +220,7 @@ final class Faults {
   }
 
   private boolean loseDisk(Kind kind, SimNode node) {
-    if (!diskFaults.maySpare(node, kinds.contains(Kind.CHANGE_REPLICAS))) {
+    if (!diskFaults.maySpare(node)) {
       return false;
     }
     if (kind == Kind.DISK_BROKEN) {

@@ -17,7 +17,7 @@ import io.flotilla.shard.bootstrap.ClusterEntry;
 import io.flotilla.shard.bootstrap.EntryRefusedException;
 import io.flotilla.shard.bootstrap.IdentityStore;
 import io.flotilla.shard.bootstrap.Probe;
-import io.flotilla.shard.transport.PeerReceiver;
+import io.flotilla.shard.transport.PeerService;
 import io.flotilla.storage.NodeStore;
 import io.flotilla.storage.SimCrashException;
 import io.flotilla.storage.SimDisk;
@@ -56,8 +56,9 @@ final class SimNode {
   private long wallOffsetMillis;
   private long lastId;
   private @Nullable SimProcess process;
+  private @Nullable NodeStore store;
   private @Nullable ClusterEntry entry;
-  private @Nullable PeerReceiver receiver;
+  private PeerService.@Nullable Member peer;
   private @Nullable Serving serving;
   private Payload knownStore = Payload.EMPTY;
   private Fate fate = Fate.WELL;
@@ -68,6 +69,8 @@ final class SimNode {
     WELL,
     /** Its disk is another, empty one. It may start, and must be refused. */
     WIPED,
+    /** Its disk has forgotten something. It may start, and must be refused. */
+    ROLLED_BACK,
     /** It never starts again. */
     GONE
   }
@@ -177,8 +180,8 @@ final class SimNode {
     return isUp() ? Optional.ofNullable(serving) : Optional.empty();
   }
 
-  Optional<PeerReceiver> receiver() {
-    return isUp() ? Optional.ofNullable(receiver) : Optional.empty();
+  Optional<PeerService.Member> member() {
+    return isUp() ? Optional.ofNullable(peer) : Optional.empty();
   }
 
   /** It is killed, or dies by itself, and somebody starts it again. */
@@ -196,6 +199,54 @@ final class SimNode {
     fate = Fate.WIPED;
   }
 
+  /** What its disk holds now, and how far its journal reaches; empty while it is down. */
+  Optional<Past> remember() {
+    return isUp() && store != null
+        ? Optional.of(new Past(disk.image(), store.journal().newestBlock()))
+        : Optional.empty();
+  }
+
+  /** A moment that the disk may go back to. */
+  record Past(SimDisk.Image image, long newestBlock) {}
+
+  /**
+   * Its disk goes back, if all others could tell: each of them has heard of more, and would still
+   * know after a crash. Without that a rollback may stay hidden, and nothing is promised.
+   */
+  boolean rollBack(Past past, List<SimNode> all) {
+    boolean known =
+        all.stream()
+            .filter(other -> other != this && !other.isLost())
+            .allMatch(
+                other ->
+                    other.member().isPresent()
+                        && other.member().get().identity().lives().durablyKnown(lastId)
+                            > past.newestBlock());
+    if (!known) {
+      return false;
+    }
+    crash();
+    disk.restore(past.image());
+    fate = Fate.ROLLED_BACK;
+    world.note("node " + place + " goes back to block " + past.newestBlock());
+    boot();
+    return true;
+  }
+
+  /** Another node says that this one has forgotten something. */
+  private void wentBack(SimProcess life, String why) {
+    if (life != process || !life.isAlive()) {
+      return;
+    }
+    world.note(why);
+    if (fate != Fate.ROLLED_BACK) {
+      world.fault("node " + place + " never went back, but: " + why);
+    }
+    coverage.count("rolled back stores refused");
+    crash();
+    fate = Fate.GONE;
+  }
+
   /** Its disk fails for good. */
   void breakDisk() {
     disk.journal().breakDown();
@@ -211,7 +262,7 @@ final class SimNode {
       network.down(place);
       disk.crash(random);
       serving = null;
-      receiver = null;
+      peer = null;
       entry = null;
     }
   }
@@ -238,12 +289,13 @@ final class SimNode {
     process = life;
     startedAt = world.now();
     network.up(place);
-    NodeStore store = disk.open(storeConfig, executors(life));
+    NodeStore opened = disk.open(storeConfig, executors(life));
+    store = opened;
     SimRouting routing = new SimRouting(place, life, network, this::servingAt);
     ClusterEntry fresh =
         new ClusterEntry(
             new ClusterEntry.Parts(
-                IdentityStore.of(store),
+                IdentityStore.of(opened),
                 SimRouting.address(place),
                 settings.places().stream().map(SimRouting::address).toList(),
                 3,
@@ -255,7 +307,7 @@ final class SimNode {
                             contacts.stream().map(io.flotilla.router.NodeAddress::parse).toList())),
                 life.random().split()));
     entry = fresh;
-    attempt(life, fresh, store, routing);
+    attempt(life, fresh, opened, routing);
   }
 
   private StoreExecutors executors(SimProcess life) {
@@ -365,21 +417,22 @@ final class SimNode {
                 parts,
                 identity ->
                     new SimPeerTransport(
+                        identity,
                         new SimPeerTransport.Parts(
                             place,
-                            identity.nodeId(),
                             life,
                             network,
-                            where -> others.apply(where).receiver(),
+                            where -> others.apply(where).member(),
                             settings.ballots(),
                             coverage)),
                 clocks(),
                 life.random().split(),
                 (name, turn) -> new Turns(life, turn),
                 ticks(life),
-                status -> {}));
+                status -> {},
+                why -> wentBack(life, why)));
     var unused =
-        node.start(peers -> receiver = peers.receiver())
+        node.start(peers -> peer = peers)
             .thenRun(
                 () ->
                     serving =

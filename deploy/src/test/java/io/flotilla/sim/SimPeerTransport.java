@@ -1,15 +1,19 @@
 package io.flotilla.sim;
 
+import io.flotilla.internal.v1.Handshake;
 import io.flotilla.raft.Message;
 import io.flotilla.raft.Payload;
+import io.flotilla.shard.transport.PeerIdentity;
 import io.flotilla.shard.transport.PeerOutbox;
 import io.flotilla.shard.transport.PeerReceiver;
+import io.flotilla.shard.transport.PeerService;
 import io.flotilla.shard.transport.PeerTransport;
 import io.flotilla.shard.transport.SnapshotIntake;
 import io.flotilla.shard.transport.SnapshotOffer;
 import io.flotilla.storage.StoreException;
 import io.flotilla.storage.StoreFiles;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +31,9 @@ final class SimPeerTransport implements PeerTransport {
   private final Map<Long, Integer> places = new TreeMap<>();
   private final SimProcess process;
   private final SimNetwork network;
-  private final IntFunction<Optional<PeerReceiver>> receivers;
+  private final PeerIdentity identity;
+  private final IntFunction<Optional<PeerService.Member>> members;
+  private final Map<Integer, PeerService.Member> welcomedBy = new HashMap<>();
   private final Ballots ballots;
   private final Coverage coverage;
 
@@ -35,26 +41,25 @@ final class SimPeerTransport implements PeerTransport {
    * What it takes from outside.
    *
    * @param self place of its node
-   * @param nodeId its id, for others
-   * @param receivers who listens at a place now
+   * @param members who listens at a place now
    * @param ballots sees what leaves
    */
   record Parts(
       int self,
-      long nodeId,
       SimProcess process,
       SimNetwork network,
-      IntFunction<Optional<PeerReceiver>> receivers,
+      IntFunction<Optional<PeerService.Member>> members,
       Ballots ballots,
       Coverage coverage) {}
 
   /** A way out of one node. */
-  SimPeerTransport(Parts parts) {
+  SimPeerTransport(PeerIdentity identity, Parts parts) {
+    this.identity = identity;
     this.self = parts.self();
-    this.nodeId = parts.nodeId();
+    this.nodeId = identity.nodeId();
     this.process = parts.process();
     this.network = parts.network();
-    this.receivers = parts.receivers();
+    this.members = parts.members();
     this.ballots = parts.ballots();
     this.coverage = parts.coverage();
   }
@@ -79,14 +84,18 @@ final class SimPeerTransport implements PeerTransport {
             continue; // not known yet, or removed
           }
           ballots.sent(w.shardId(), w.message());
+          long block = identity.lives().newestBlock();
           network.send(
               self,
               to,
               w.message().getClass().getSimpleName(),
               () ->
-                  receivers
-                      .apply(to)
-                      .ifPresent(receiver -> receiver.receive(nodeId, w.shardId(), w.message())));
+                  welcome(w.nodeId(), to)
+                      .ifPresent(
+                          member -> {
+                            member.identity().lives().reached(nodeId, block);
+                            member.receiver().receive(nodeId, w.shardId(), w.message());
+                          }));
         }
         waiting.clear();
       }
@@ -110,8 +119,27 @@ final class SimPeerTransport implements PeerTransport {
         self,
         to,
         "snapshot",
-        () -> receivers.apply(to).ifPresent(r -> arrive(r, offer, chunks, to, done)));
+        () -> welcome(toNodeId, to).ifPresent(m -> arrive(m.receiver(), offer, chunks, to, done)));
     return done;
+  }
+
+  /** Whoever listens there, if it takes something from this life of this node. */
+  private Optional<PeerService.Member> welcome(long toNodeId, int to) {
+    Optional<PeerService.Member> there = members.apply(to);
+    if (there.isEmpty() || there.get() == welcomedBy.get(to)) {
+      return there;
+    }
+    Handshake handshake = identity.handshake(toNodeId);
+    if (there.get().identity().fault(handshake).isPresent()) {
+      return Optional.empty();
+    }
+    Optional<String> fault = there.get().identity().lives().fault(handshake);
+    if (fault.isPresent()) {
+      network.sendOnce(to, self, "refused", () -> identity.lives().refused(fault.get()));
+      return Optional.empty();
+    }
+    welcomedBy.put(to, there.get());
+    return there;
   }
 
   private void arrive(

@@ -84,7 +84,7 @@ final class ReplicaStarter {
     StoreFiles files = parts.store().snapshots();
     for (String file : files.list()) {
       if (!needed.contains(file)) {
-        files.delete(file);
+        SnapshotFiles.discard(files, file);
       }
     }
     Map<ReplicaKey, ReplicaRow> rows = onDisk();
@@ -134,7 +134,7 @@ final class ReplicaStarter {
             .whenComplete(
                 (info, failure) -> {
                   if (failure == null) {
-                    parts.store().snapshots().delete(spec.file());
+                    SnapshotFiles.discard(parts.store().snapshots(), spec.file());
                     start(spec.replica(), false);
                   } else if (failure instanceof StoreFullException) {
                     waitingForRoom.add(spec);

@@ -49,7 +49,7 @@ final class SnapshotInstaller {
   /** Raft did not want it. */
   void discardUnwanted() {
     if (staged != null && !underWay) {
-      parts.store().snapshots().delete(staged.file());
+      SnapshotFiles.discard(parts.store().snapshots(), staged.file());
       staged = null;
     }
   }
@@ -97,7 +97,7 @@ final class SnapshotInstaller {
     if (info == null) {
       throw new IllegalStateException("a snapshot could not be installed", failure);
     }
-    parts.store().snapshots().delete(snapshot.file());
+    SnapshotFiles.discard(parts.store().snapshots(), snapshot.file());
     replica.applier().reopen(snapshot.row());
     SnapshotMetadata at = snapshot.message().snapshot();
     JournalBatch batch = new JournalBatch();

@@ -126,7 +126,7 @@ final class SnapshotReceiver {
     private void ended(boolean inVain) {
       underWay.decrementAndGet();
       if (inVain) {
-        parts.store().snapshots().delete(file);
+        SnapshotFiles.discard(parts.store().snapshots(), file);
         if (present.isEmpty()) {
           host.ranges().release(offer.shard().shardId());
         }

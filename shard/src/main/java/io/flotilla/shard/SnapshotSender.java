@@ -89,7 +89,7 @@ final class SnapshotSender {
       @Nullable Boolean arrived,
       @Nullable Throwable failure) {
     underWay.decrementAndGet();
-    parts.store().snapshots().delete(file);
+    SnapshotFiles.discard(parts.store().snapshots(), file);
     if (failure != null) {
       LOG.warn("shard {}: a snapshot could not be made", replica.shardId(), failure);
     }

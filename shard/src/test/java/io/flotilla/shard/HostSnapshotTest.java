@@ -79,6 +79,23 @@ class HostSnapshotTest {
   }
 
   @Test
+  void fileThatCannotBeDeletedAfterTheInstallHarmsNobody() {
+    leaveOneBehind();
+    late.holdState(true);
+    cluster.heal();
+    cluster.tickUntil("the install has begun", this::installs);
+    late.disk().disk().snapshots().failAtStep(1);
+    late.holdState(false);
+    cluster.tickUntil("the late node has caught up", this::caughtUp);
+
+    assertThat(late.disk().disk().snapshots().struck()).isEqualTo(1);
+    assertThat(late.replica(2).isStopped()).isFalse();
+    assertThat(late.disk().store().snapshots().list()).hasSize(1);
+    late.restart();
+    assertThat(late.disk().store().snapshots().list()).isEmpty();
+  }
+
+  @Test
   void nothingIsReadWhileASnapshotIsInstalled() {
     leaveOneBehind();
     late.holdState(true);

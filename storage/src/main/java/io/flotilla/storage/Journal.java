@@ -112,8 +112,11 @@ public final class Journal {
     return store.usage();
   }
 
-  /** Sequence number of the newest durable block; 0 when there is none. */
-  long newestBlock() {
+  /**
+   * Sequence number of the newest durable block; 0 when there is none. It only rises, also from one
+   * process to the next, unless the journal is lost or replaced by an older copy.
+   */
+  public long newestBlock() {
     return newestBlock;
   }
 

@@ -7,6 +7,7 @@ import io.flotilla.contract.v1.NodeStatusRequest;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.Route;
 import io.flotilla.internal.v1.IdentRow;
+import io.flotilla.raft.Payload;
 import io.flotilla.router.LocalNode;
 import io.flotilla.router.Router;
 import io.flotilla.shard.HostParts;
@@ -14,10 +15,14 @@ import io.flotilla.shard.ShardHost;
 import io.flotilla.shard.bootstrap.ClusterEntry;
 import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.ShardDescriptor;
+import io.flotilla.shard.kv.KeySpace;
 import io.flotilla.shard.transport.PeerIdentity;
+import io.flotilla.shard.transport.PeerLives;
 import io.flotilla.shard.transport.PeerService;
+import io.flotilla.storage.FlushBatch;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A node that has a cluster: router and replicas, put together. Any thread. */
@@ -48,7 +53,8 @@ public final class MemberNode implements AutoCloseable {
         new PeerIdentity(
             Descriptors.payload(ident.getClusterId()),
             ident.getNodeId(),
-            Descriptors.payload(ident.getStoreId()));
+            Descriptors.payload(ident.getStoreId()),
+            lives(environment));
     this.local = new LocalReplicas(ident.getNodeId(), environment.processFacts());
     this.router = Router.forNode(environment.router(), local);
     this.host =
@@ -65,6 +71,50 @@ public final class MemberNode implements AutoCloseable {
                 environment.ticks(),
                 router.dispatcher()::dispatch));
     local.attach(host);
+  }
+
+  private static PeerLives lives(NodeEnvironment environment) {
+    PeerLives lives =
+        new PeerLives(
+            environment.random().nextLong(),
+            environment.store().journal()::newestBlock,
+            environment.wentBack());
+    Payload known = environment.store().state().meta(KeySpace.PEER_LIVES_ROW);
+    if (known != null) {
+      lives.load(known);
+    }
+    return lives;
+  }
+
+  /** Writes what others said of their journals, one write at a time. */
+  private void saveLives() {
+    identity
+        .lives()
+        .unsaved()
+        .ifPresentOrElse(
+            row -> {
+              FlushBatch flush = new FlushBatch();
+              flush.putMeta(KeySpace.PEER_LIVES_ROW, row);
+              environment
+                  .store()
+                  .state()
+                  .flush(
+                      flush,
+                      () -> {
+                        identity.lives().saved(row);
+                        saveLivesLater();
+                      });
+            },
+            this::saveLivesLater);
+  }
+
+  private void saveLivesLater() {
+    environment
+        .router()
+        .runtime()
+        .scheduler()
+        .schedule(
+            TimeUnit.MILLISECONDS.toNanos(environment.config().flushMillis()), this::saveLives);
   }
 
   /**
@@ -96,6 +146,7 @@ public final class MemberNode implements AutoCloseable {
     host.start();
     peers.accept(new PeerService.Member(identity, host));
     router.start();
+    saveLivesLater();
     if (!ident.getAddress().equals(address)) {
       tellNewAddress();
     }

@@ -25,6 +25,7 @@ import java.util.random.RandomGenerator;
  * @param runners what runs the loops
  * @param ticks what calls once per tick
  * @param processFacts adds to a status what only the process knows: threads, memory, version
+ * @param wentBack ends the process, because its store has forgotten what it promised; takes why
  */
 public record NodeEnvironment(
     HostConfig config,
@@ -35,4 +36,5 @@ public record NodeEnvironment(
     RandomGenerator random,
     LoopRunner.Factory runners,
     TickSource ticks,
-    Consumer<NodeStatusReply.Builder> processFacts) {}
+    Consumer<NodeStatusReply.Builder> processFacts,
+    Consumer<String> wentBack) {}

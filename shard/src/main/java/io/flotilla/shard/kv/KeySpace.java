@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
  *   SESSIONS  shard id, session id           8 + 8 bytes, big-endian
  *   META      'R' shard id, replica id       ReplicaRow
  *   META      'T' shard id                   TombstoneRow
+ *   META      'P'                            PeerLivesRow
  * </pre>
  */
 public final class KeySpace {
@@ -24,6 +25,9 @@ public final class KeySpace {
   private static final byte AFTER_USER = 3;
   private static final byte REPLICA_ROW = 'R';
   private static final byte TOMBSTONE = 'T';
+
+  /** META key of what is known of other nodes' lives. */
+  public static final Payload PEER_LIVES_ROW = Payload.utf8("P");
 
   private KeySpace() {}
 

@@ -115,6 +115,7 @@ public final class GrpcPeerTransport implements PeerTransport {
     private void leave(Lane lane, long nodeId, @Nullable Gathered frame) {
       PeerLink link = links.get(nodeId);
       if (link != null && frame != null) {
+        frame.frame.setJournalBlock(parts.identity().lives().newestBlock());
         link.offer(lane, frame.frame.build(), frame.bytes);
       }
     }

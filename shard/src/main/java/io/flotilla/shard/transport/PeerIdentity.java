@@ -11,13 +11,16 @@ import java.util.Optional;
  * @param clusterId its cluster, 16 bytes
  * @param nodeId its id there
  * @param storeId identity of its data directory
+ * @param lives what is known of this life and those of others
  */
-public record PeerIdentity(Payload clusterId, long nodeId, Payload storeId) {
+public record PeerIdentity(Payload clusterId, long nodeId, Payload storeId, PeerLives lives) {
   private static final int PROTOCOL_VERSION = 1;
 
   /** The first word on a stream to a node. */
-  Handshake handshake(long toNodeId) {
-    return Handshake.newBuilder()
+  public Handshake handshake(long toNodeId) {
+    Handshake.Builder handshake = Handshake.newBuilder();
+    lives.introduce(handshake, toNodeId);
+    return handshake
         .setClusterId(Descriptors.bytes(clusterId))
         .setFromNodeId(nodeId)
         .setFromStoreId(Descriptors.bytes(storeId))
@@ -27,7 +30,7 @@ public record PeerIdentity(Payload clusterId, long nodeId, Payload storeId) {
   }
 
   /** Why a handshake is not for this node; empty: welcome. */
-  Optional<String> fault(Handshake theirs) {
+  public Optional<String> fault(Handshake theirs) {
     if (theirs.getProtocolVersion() != PROTOCOL_VERSION) {
       return Optional.of(
           "this node speaks protocol "
@@ -38,8 +41,11 @@ public record PeerIdentity(Payload clusterId, long nodeId, Payload storeId) {
     if (!Descriptors.payload(theirs.getClusterId()).equals(clusterId)) {
       return Optional.of("this node belongs to another cluster; check the addresses");
     }
-    return theirs.getToNodeId() == nodeId
-        ? Optional.empty()
-        : Optional.of("this is node " + nodeId + ", not node " + theirs.getToNodeId());
+    if (theirs.getToNodeId() != nodeId) {
+      return Optional.of("this is node " + nodeId + ", not node " + theirs.getToNodeId());
+    }
+    return lives.endsBefore(theirs)
+        ? Optional.of("this node's store has forgotten something, and it does not go on")
+        : Optional.empty();
   }
 }

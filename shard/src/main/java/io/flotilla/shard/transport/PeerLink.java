@@ -176,6 +176,9 @@ final class PeerLink {
       Status status = Status.fromThrowable(failure);
       String text = status.getDescription();
       broken(this, text == null ? status.getCode().name() : text);
+      if (status.getCode() == PeerService.WENT_BACK.getCode()) {
+        parts.identity().lives().refused(String.valueOf(text));
+      }
     }
 
     @Override

@@ -27,6 +27,9 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
    */
   public record Member(PeerIdentity identity, PeerReceiver receiver) {}
 
+  /** How a node is told that its store has forgotten something. */
+  static final Status WENT_BACK = Status.DATA_LOSS;
+
   private final Supplier<ProbeReply> probe;
   private volatile @Nullable Member member;
 
@@ -72,13 +75,17 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
     if (fault.isPresent()) {
       throw Status.FAILED_PRECONDITION.withDescription(fault.get()).asRuntimeException();
     }
+    Optional<String> forgotten = here.identity().lives().fault(handshake);
+    if (forgotten.isPresent()) {
+      throw WENT_BACK.withDescription(forgotten.get()).asRuntimeException();
+    }
     return here;
   }
 
   /** One lane of another node. gRPC calls it from one thread at a time. */
   private final class LaneIn implements StreamObserver<PeerFrame> {
     private final StreamObserver<LaneEnd> to;
-    private @Nullable PeerReceiver receiver;
+    private @Nullable Member here;
     private long fromNodeId;
     private boolean ended;
 
@@ -92,14 +99,15 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
         return;
       }
       try {
-        PeerReceiver known = receiver;
+        Member known = here;
         if (known == null) {
-          known = welcome(frame.getHandshake()).receiver();
-          receiver = known;
+          known = welcome(frame.getHandshake());
+          here = known;
           fromNodeId = frame.getHandshake().getFromNodeId();
         }
+        known.identity().lives().reached(fromNodeId, frame.getJournalBlock());
         for (PeerMessage message : frame.getMessagesList()) {
-          known.receive(fromNodeId, message.getShardId(), PeerMessages.decode(message));
+          known.receiver().receive(fromNodeId, message.getShardId(), PeerMessages.decode(message));
         }
       } catch (IllegalArgumentException e) {
         end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());

@@ -33,6 +33,7 @@ final class Peer implements AutoCloseable {
   record Received(long fromNodeId, long shardId, Message message) {}
 
   final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+  final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
   final List<ManagedChannel> channels = new CopyOnWriteArrayList<>();
   final GrpcPeerTransport transport;
   final PeerOutbox outbox;
@@ -54,7 +55,8 @@ final class Peer implements AutoCloseable {
    * @param nanos the clock of its transport
    */
   Peer(long nodeId, LongSupplier nanos) {
-    identity = new PeerIdentity(CLUSTER, nodeId, Payload.utf8("store " + nodeId));
+    PeerLives lives = new PeerLives(1, () -> 0, refusals::add);
+    identity = new PeerIdentity(CLUSTER, nodeId, Payload.utf8("store " + nodeId), lives);
     PeerChannels real = PeerChannels.plaintext(executor, executor);
     transport =
         new GrpcPeerTransport(
@@ -67,6 +69,16 @@ final class Peer implements AutoCloseable {
                 },
                 nanos));
     outbox = transport.newOutbox();
+  }
+
+  /** A first life, of which nobody knows anything. */
+  static PeerLives lives() {
+    return new PeerLives(
+        1,
+        () -> 0,
+        reason -> {
+          throw new AssertionError(reason);
+        });
   }
 
   PeerIdentity identity() {

@@ -9,8 +9,10 @@ import org.junit.jupiter.api.Test;
 
 class PeerIdentityTest {
   private static final Payload CLUSTER = Payload.utf8("cluster");
-  private final PeerIdentity one = new PeerIdentity(CLUSTER, 1, Payload.utf8("store 1"));
-  private final PeerIdentity two = new PeerIdentity(CLUSTER, 2, Payload.utf8("store 2"));
+  private final PeerIdentity one =
+      new PeerIdentity(CLUSTER, 1, Payload.utf8("store 1"), Peer.lives());
+  private final PeerIdentity two =
+      new PeerIdentity(CLUSTER, 2, Payload.utf8("store 2"), Peer.lives());
 
   @Test
   void nodesOfOneClusterWelcomeEachOther() {
@@ -25,7 +27,8 @@ class PeerIdentityTest {
 
   @Test
   void anotherClusterIsMeant() {
-    PeerIdentity stranger = new PeerIdentity(Payload.utf8("other"), 1, Payload.utf8("store"));
+    PeerIdentity stranger =
+        new PeerIdentity(Payload.utf8("other"), 1, Payload.utf8("store"), Peer.lives());
 
     assertThat(two.fault(stranger.handshake(2)).orElseThrow()).contains("another cluster");
     assertThat(two.fault(one.handshake(2).toBuilder().setClusterId(ByteString.EMPTY).build()))

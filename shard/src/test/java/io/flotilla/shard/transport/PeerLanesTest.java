@@ -178,7 +178,8 @@ class PeerLanesTest {
 
   @Test
   void peerThatRefusesIsAskedLessAndLessOften() throws InterruptedException {
-    PeerIdentity stranger = new PeerIdentity(Payload.utf8("other"), 2, Payload.utf8("store"));
+    PeerIdentity stranger =
+        new PeerIdentity(Payload.utf8("other"), 2, Payload.utf8("store"), Peer.lives());
     two.listenAs(Optional.of(stranger));
     long millis = 1_000_000;
     try (Peer patient = new Peer(3, clock::get)) {
@@ -196,5 +197,22 @@ class PeerLanesTest {
       }
     }
     assertThat(two.received).isEmpty();
+  }
+
+  @Test
+  void nodeThatWentBackIsToldSoAndNotHeard() throws InterruptedException {
+    two.listen();
+    connect();
+    PeerIdentity before =
+        new PeerIdentity(
+            Peer.CLUSTER, 1, one.identity().storeId(), new PeerLives(9, () -> 12, reason -> {}));
+    assertThat(two.identity().lives().fault(before.handshake(2))).isEmpty();
+
+    one.send(2, 3, HEARTBEAT);
+
+    assertThat(one.refusals.poll(Peer.PATIENCE_SECONDS, TimeUnit.SECONDS))
+        .contains("node 1", "went back in time", "block 12");
+    assertThat(two.received).isEmpty();
+    assertThat(two.refusals).isEmpty();
   }
 }

@@ -34,7 +34,8 @@ class PeerServiceTest {
   private final ExecutorService executor = Executors.newSingleThreadExecutor();
   private final PeerChannels channels = PeerChannels.plaintext(executor, executor);
   private final Peer two = new Peer(2).listen();
-  private final PeerIdentity one = new PeerIdentity(Peer.CLUSTER, 1, Payload.utf8("store 1"));
+  private final PeerIdentity one =
+      new PeerIdentity(Peer.CLUSTER, 1, Payload.utf8("store 1"), Peer.lives());
   private ManagedChannel channel = channels.open(two.address());
 
   /** How a stream ended; OK if the other side just ended it. */
@@ -90,7 +91,8 @@ class PeerServiceTest {
 
   @Test
   void laneOfAnotherClusterIsRefused() {
-    PeerIdentity stranger = new PeerIdentity(Payload.utf8("other"), 1, Payload.utf8("store"));
+    PeerIdentity stranger =
+        new PeerIdentity(Payload.utf8("other"), 1, Payload.utf8("store"), Peer.lives());
     Status status = lane(greeting(stranger.handshake(2)), saying(heartbeat()));
 
     assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
