@@ -57,7 +57,12 @@ final class SimNode {
    * @param diskNanos longest time of one disk write
    * @param skewMillis how far the wall clock of a node may be off, by place
    */
-  record Settings(HostConfig host, List<Integer> places, long diskNanos, long skewMillis) {}
+  record Settings(HostConfig host, List<Integer> places, long diskNanos, long skewMillis) {
+    /** Whether nodes rely on it that their monotonic clocks neither stop nor run unevenly (R22). */
+    boolean trustsClocks() {
+      return host.leaderLease();
+    }
+  }
 
   SimNode(
       int place,

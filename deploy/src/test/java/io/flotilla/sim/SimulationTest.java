@@ -40,6 +40,9 @@ class SimulationTest {
                   "transfer done",
                   "compare-and-sets applied",
                   "writes unknown",
+                  "follower reads",
+                  "stale reads",
+                  "seeds with leases",
                   "fault CRASH_AT_COMMIT",
                   "fault POWER_LOSS_OF_ALL"))
           .allSatisfy(what -> assertThat(coverage.of(what)).as(what).isPositive());
