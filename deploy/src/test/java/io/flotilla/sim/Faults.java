@@ -101,7 +101,8 @@ final class Faults {
       List<SimNode> nodes,
       Router operator,
       List<String> splitKeys,
-      Coverage coverage) {
+      Coverage coverage,
+      boolean trustsClocks) {
     this.world = world;
     this.networkFaults = new NetworkFaults(world, network, nodes.size());
     this.diskFaults = new DiskFaults(world, nodes, coverage);
@@ -116,6 +117,10 @@ final class Faults {
       if (random.nextDouble() < share) {
         kinds.add(kind);
       }
+    }
+    if (trustsClocks) {
+      kinds.remove(Kind.CLOCK_RATE); // R22: a lease does not survive such clocks
+      kinds.remove(Kind.CLOCK_FREEZE);
     }
     boolean losesDisks =
         kinds.contains(Kind.DISK_WIPED)

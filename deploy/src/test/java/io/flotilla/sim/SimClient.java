@@ -2,6 +2,7 @@ package io.flotilla.sim;
 
 import com.google.protobuf.ByteString;
 import io.flotilla.contract.v1.CompareAndSetRequest;
+import io.flotilla.contract.v1.Consistency;
 import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.GetReply;
@@ -12,12 +13,14 @@ import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.history.History;
 import io.flotilla.history.Operation.Kind;
+import io.flotilla.history.StalenessChecker.StaleRead;
 import io.flotilla.router.NodeAddress;
 import io.flotilla.router.Router;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class SimClient {
   private static final int TIMEOUT_MILLIS = 4_000;
   private static final long LONGEST_PAUSE_NANOS = 30 * World.MILLIS;
+  private static final int LOOSEST_BOUND_MILLIS = 1_000;
   private static final int SESSION_RANDOM_BITS = 22;
 
   private final World world;
@@ -32,6 +36,7 @@ final class SimClient {
   private final SplittableRandom random;
   private final Router router;
   private final History history;
+  private final List<StaleRead> staleReads;
   private final Coverage coverage;
   private final List<String> keys;
   private final Supplier<Integer> nextProcess;
@@ -54,6 +59,7 @@ final class SimClient {
     this.process = new SimProcess(world, "c" + place);
     this.random = process.random();
     this.history = parts.history();
+    this.staleReads = parts.staleReads();
     this.coverage = parts.coverage();
     this.keys = keys;
     this.nextProcess = nextProcess;
@@ -68,11 +74,14 @@ final class SimClient {
   /**
    * What clients share.
    *
+   * @param history of calls that must be linearizable
+   * @param staleReads reads that may be old, within their bounds
    * @param nodes who serves at a place
    * @param seeds places to begin with
    */
   record Parts(
       History history,
+      List<StaleRead> staleReads,
       Coverage coverage,
       java.util.function.IntFunction<java.util.Optional<SimNode.Serving>> nodes,
       List<Integer> seeds) {}
@@ -108,7 +117,8 @@ final class SimClient {
     }
     String key = keys.get(random.nextInt(keys.size()));
     switch (random.nextInt(10)) {
-      case 0, 1, 2, 3 -> read(key, true);
+      case 0, 1, 2 -> read(key, true);
+      case 3 -> readStale(key);
       case 4 -> write(Kind.DELETE, key, null, -1);
       case 5, 6 -> write(Kind.CAS, key, value(), revisions.getOrDefault(key, 0L));
       default -> write(Kind.WRITE, key, value(), -1);
@@ -122,10 +132,65 @@ final class SimClient {
   /** Reads one key as part of the history; then goes on working, if asked to. */
   void read(String key, boolean goOn) {
     busy = true;
+    boolean leader = !goOn || random.nextBoolean();
+    String kind = leader ? "reads" : "follower reads";
     History.Call call = history.invoke(historyProcess, Kind.READ, key, null, -1);
+    Context.Builder context =
+        Context.newBuilder()
+            .setConsistency(
+                leader ? Consistency.CONSISTENCY_LINEARIZABLE : Consistency.CONSISTENCY_FOLLOWER);
+    get(
+        key,
+        context,
+        reply -> {
+          if (reply.hasError()) {
+            coverage.count(kind + " failed");
+            call.fail();
+          } else {
+            coverage.count(kind);
+            revisions.put(key, reply.getGet().getRevision());
+            call.ok(text(reply.getGet()), revision(reply.getGet()));
+          }
+          if (goOn) {
+            work();
+          }
+        });
+  }
+
+  /** Reads what may be old, mostly within a bound. */
+  private void readStale(String key) {
+    busy = true;
+    int bound = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(LOOSEST_BOUND_MILLIS);
+    long begun = world.now();
+    Context.Builder context =
+        Context.newBuilder()
+            .setConsistency(Consistency.CONSISTENCY_STALE)
+            .setMaxStalenessMillis(bound);
+    get(
+        key,
+        context,
+        reply -> {
+          if (reply.hasError()) {
+            coverage.count("stale reads failed");
+          } else {
+            coverage.count("stale reads");
+            staleReads.add(
+                new StaleRead(
+                    key,
+                    text(reply.getGet()),
+                    reply.getGet().getRevision(),
+                    bound == 0 ? Long.MAX_VALUE : bound * World.MILLIS,
+                    begun,
+                    world.now()));
+          }
+          work();
+        });
+  }
+
+  private void get(String key, Context.Builder context, Consumer<Reply> then) {
     Request request =
         Request.newBuilder()
-            .setContext(Context.newBuilder().setTimeoutMillis(TIMEOUT_MILLIS))
+            .setContext(context.setTimeoutMillis(TIMEOUT_MILLIS))
             .setGet(GetRequest.newBuilder().setKey(bytes(key)))
             .build();
     var unused =
@@ -135,17 +200,7 @@ final class SimClient {
             .thenAccept(
                 reply -> {
                   busy = false;
-                  if (reply.hasError()) {
-                    coverage.count("reads failed");
-                    call.fail();
-                  } else {
-                    coverage.count("reads");
-                    revisions.put(key, reply.getGet().getRevision());
-                    call.ok(text(reply.getGet()), revision(reply.getGet()));
-                  }
-                  if (goOn) {
-                    work();
-                  }
+                  then.accept(reply);
                 });
   }
 

@@ -85,7 +85,13 @@ final class SimNode {
    * @param ballots sees what replicas promise
    */
   record Settings(
-      HostConfig host, List<Integer> places, long diskNanos, long skewMillis, Ballots ballots) {}
+      HostConfig host, List<Integer> places, long diskNanos, long skewMillis, Ballots ballots) {
+
+    /** Whether nodes rely on it that their monotonic clocks neither stop nor run unevenly (R22). */
+    boolean trustsClocks() {
+      return host.leaderLease();
+    }
+  }
 
   SimNode(
       int place,

@@ -2,6 +2,7 @@ package io.flotilla.sim;
 
 import io.flotilla.history.History;
 import io.flotilla.history.LinearizabilityChecker;
+import io.flotilla.history.StalenessChecker;
 import io.flotilla.shard.HostConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +28,12 @@ final class Simulation {
   private final SimNetwork network;
   private final Coverage coverage;
   private final History history;
+  private final List<StalenessChecker.StaleRead> staleReads = new ArrayList<>();
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<SimClient> clients = new ArrayList<>();
   private final List<String> keys;
   private final List<SimNode> founders;
+  private final boolean trustsClocks;
   private int processes;
 
   Simulation(long seed, Coverage coverage, boolean talks) {
@@ -45,6 +48,10 @@ final class Simulation {
     SimNode.Settings settings =
         new SimNode.Settings(
             hostConfig(), places, diskNanos(), random.nextInt(2_000), new Ballots(world));
+    this.trustsClocks = settings.trustsClocks();
+    if (trustsClocks) {
+      coverage.count("seeds with leases");
+    }
     int joining = random.nextInt(3) == 0 ? 1 : 0;
     for (int place = 1; place <= size + joining; place++) {
       nodes.add(new SimNode(place, world, network, settings, where -> node(where), coverage));
@@ -64,18 +71,19 @@ final class Simulation {
 
   /** Thresholds so small that compactions and snapshots happen all the time. */
   private HostConfig hostConfig() {
+    boolean lease = random.nextInt(4) == 0;
     return new HostConfig(
         1 + random.nextInt(2),
-        50,
-        2,
-        10,
+        lease ? 20 : 50,
+        lease ? 5 : 2,
+        lease ? HostConfig.MIN_LEASE_TICKS : 10,
         4_096,
         (1 + random.nextInt(64)) << 10,
         100 + random.nextInt(1_000),
         random.nextInt(30),
         2,
         random.nextBoolean(),
-        false);
+        lease);
   }
 
   long traceHash() {
@@ -95,7 +103,7 @@ final class Simulation {
       until("the cluster is founded", () -> founders.stream().allMatch(this::serves));
       clients.forEach(SimClient::work);
       network.weather(weather());
-      Faults faults = new Faults(world, network, nodes, operator.router(), splitKeys(), coverage);
+      Faults faults = new Faults(world, network, nodes, operator.router(), splitKeys(), coverage, trustsClocks);
       faults.begin();
       runFor(CHAOS_NANOS);
       faults.end();
@@ -144,6 +152,7 @@ final class Simulation {
         network,
         new SimClient.Parts(
             history,
+            staleReads,
             coverage,
             where -> node(where).serving(),
             IntStream.rangeClosed(1, nodes.size()).boxed().toList()),
@@ -190,6 +199,12 @@ final class Simulation {
     if (anomaly.isPresent()) {
       throw new AssertionError("the history is not linearizable: " + anomaly.get());
     }
+    new StalenessChecker(history.operations())
+        .check(staleReads)
+        .ifPresent(
+            old -> {
+              throw new AssertionError("a read is too old: " + old);
+            });
   }
 
   private void runFor(long nanos) {

@@ -43,7 +43,10 @@ class SimulationTest {
                   "change done",
                   "removal done",
                   "compare-and-sets applied",
-                  "writes unknown"))
+                  "writes unknown",
+                  "follower reads",
+                  "stale reads",
+                  "seeds with leases"))
           .allSatisfy(what -> assertThat(coverage.of(what)).as(what).isPositive());
     }
   }

@@ -13,6 +13,7 @@ import static io.flotilla.router.TestRoutes.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.contract.v1.BatchRequest;
+import io.flotilla.contract.v1.Consistency;
 import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.ErrorDetail;
 import io.flotilla.contract.v1.GetCatalogReply;
@@ -118,6 +119,36 @@ class DispatcherTest {
     assertThat(run(router, put("a", TIMEOUT)).hasPut()).isTrue();
     assertThat(network.sent.get(0)).isEqualTo("1/2");
     assertThat(network.sent.get(2)).isEqualTo(network.sent.get(1).substring(0, 1));
+  }
+
+  @Test
+  void whatAnyReplicaMayAnswerIsSpreadOverAllOfThem() {
+    Router router = network.client(route(2, "", ""));
+    network.nodes = (node, request) -> good(request);
+    for (int i = 0; i < 40; i++) {
+      assertThat(run(router, read("a", Consistency.CONSISTENCY_FOLLOWER)).hasGet()).isTrue();
+    }
+    assertThat(network.sent).contains("1/2", "2/2", "3/2").hasSize(40);
+    assertThat(run(router, get("a", TIMEOUT)).hasGet()).isTrue();
+    assertThat(network.sent.get(40)).as("the leader's").isEqualTo("1/2");
+  }
+
+  @Test
+  void followerThatKnowsNoLeaderIsPassedOver() {
+    Router router = network.client(route(2, "", ""));
+    network.nodes = (node, request) -> node == 1 ? good(request) : notLeader(0);
+    for (int i = 0; i < 10; i++) {
+      assertThat(run(router, read("a", Consistency.CONSISTENCY_FOLLOWER)).hasGet()).isTrue();
+      assertThat(run(router, read("a", Consistency.CONSISTENCY_STALE)).hasGet()).isTrue();
+    }
+    assertThat(network.sent).contains("2/2", "3/2");
+  }
+
+  private static Request read(String key, Consistency consistency) {
+    Request get = get(key, TIMEOUT);
+    return get.toBuilder()
+        .setContext(get.getContext().toBuilder().setConsistency(consistency))
+        .build();
   }
 
   @Test

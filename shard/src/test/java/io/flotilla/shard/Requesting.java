@@ -101,6 +101,24 @@ final class Requesting {
         .build();
   }
 
+  /** For a replica that can show that its state is not older than this. */
+  static Request stale(long shardId, int maxMillis, Request request) {
+    Request stale = stale(shardId, request);
+    return stale.toBuilder()
+        .setContext(stale.getContext().toBuilder().setMaxStalenessMillis(maxMillis))
+        .build();
+  }
+
+  /** Linearizable, for any replica. */
+  static Request follower(long shardId, Request request) {
+    return request.toBuilder()
+        .setContext(
+            Context.newBuilder()
+                .setShardId(shardId)
+                .setConsistency(Consistency.CONSISTENCY_FOLLOWER))
+        .build();
+  }
+
   static Request within(int timeoutMillis, Request request) {
     return request.toBuilder()
         .setContext(request.getContext().toBuilder().setTimeoutMillis(timeoutMillis))

@@ -33,6 +33,7 @@ final class TestCluster {
   private final Map<Long, TestNode> nodes = new TreeMap<>();
   private final Queue<Runnable> network = new ArrayDeque<>();
   private final Set<Long> cutOff = new HashSet<>();
+  private final Set<Long> frozen = new HashSet<>();
   private long tickNumber;
 
   TestCluster(int size) {
@@ -103,6 +104,15 @@ final class TestCluster {
 
   // ---- time
 
+  /** The node's process stands still; what comes for it waits, and time goes on. */
+  void freeze(long id, boolean still) {
+    if (still) {
+      frozen.add(id);
+    } else {
+      frozen.remove(id);
+    }
+  }
+
   /** Everything that can happen without time passing. */
   void settle() {
     for (int i = 0; i < MAX_PASSES; i++) {
@@ -117,7 +127,7 @@ final class TestCluster {
   boolean pass() {
     boolean moved = false;
     for (TestNode node : nodes.values()) {
-      moved |= node.pass();
+      moved |= !frozen.contains(node.id()) && node.pass();
     }
     List<Runnable> arriving = new ArrayList<>(network);
     network.clear();
@@ -127,7 +137,7 @@ final class TestCluster {
 
   void tick() {
     tickNumber++;
-    nodes.values().forEach(TestNode::tick);
+    nodes.values().stream().filter(n -> !frozen.contains(n.id())).forEach(TestNode::tick);
     settle();
   }
 
@@ -157,7 +167,7 @@ final class TestCluster {
 
   private Optional<TestNode> findLeader(long shardId) {
     return nodes.values().stream()
-        .filter(node -> node.isUp() && !cutOff.contains(node.id()))
+        .filter(node -> node.isUp() && !cutOff.contains(node.id()) && !frozen.contains(node.id()))
         .filter(node -> node.host().replica(shardId).map(Replica::isLeader).orElse(false))
         .findFirst();
   }

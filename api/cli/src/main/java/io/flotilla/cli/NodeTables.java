@@ -24,26 +24,24 @@ public final class NodeTables {
             .right("THREADS")
             .right("HEAP")
             .right("JOURNAL")
-            .right("STORE")
-            .left("LEASE");
+            .right("STORE");
     for (NodeInfo node : nodes) {
       if (node.status().isEmpty()) {
-        table.row(node.nodeId(), node.address(), "unreachable", "", "", "", "", "", "", "", "");
+        table.row(node.nodeId(), node.address(), "unreachable", "", "", "", "", "", "", "");
         continue;
       }
       NodeStatus status = node.status().get();
       table.row(
           node.nodeId(),
           node.address(),
-          "up",
+          status.leaderLease() ? "up, leases" : "up",
           Durations.show(status.uptime()),
           status.counts().replicas(),
           status.counts().leaders(),
           status.counts().threads(),
           bytes(status.bytes().heap()),
           bytes(status.bytes().journal()),
-          bytes(status.bytes().state()),
-          status.leaderLease() ? "on" : "off");
+          bytes(status.bytes().state()));
     }
     return table.lines();
   }

@@ -117,9 +117,11 @@ class ClusterViewTest {
     assertThat(tool.run("node", "list")).isZero();
     assertThat(tool.out().lines())
         .containsSequence(
-            "   1  127.0.0.1:7001  up            1h 2m         2        1       42  50.0 MiB"
+            "   1  127.0.0.1:7001  up, leases    1h 2m         2        1       42  50.0 MiB"
                 + "  1.0 MiB  1.5 KiB",
-            "   2  127.0.0.1:7002  unreachable");
+            "   2  127.0.0.1:7002  unreachable",
+            "   3  127.0.0.1:7003  up            1h 2m         2        1       42  50.0 MiB"
+                + "  1.0 MiB  1.5 KiB");
     assertThat(tool.out().lines()).allMatch(line -> line.length() <= 100);
     assertThat(tool.err()).isEqualTo("flotilla: node 2: connection refused\n");
   }
