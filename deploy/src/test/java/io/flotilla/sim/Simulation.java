@@ -103,7 +103,8 @@ final class Simulation {
       until("the cluster is founded", () -> founders.stream().allMatch(this::serves));
       clients.forEach(SimClient::work);
       network.weather(weather());
-      Faults faults = new Faults(world, network, nodes, operator.router(), splitKeys(), coverage, trustsClocks);
+      Faults faults =
+          new Faults(world, network, nodes, operator.router(), splitKeys(), coverage, trustsClocks);
       faults.begin();
       runFor(CHAOS_NANOS);
       faults.end();
