@@ -75,8 +75,8 @@ final class Canaries {
         shard(
             "reads-without-asking-a-quorum",
             "Callers",
-            "(Keys.isRead(request) ? newReads : newWrites).add(call);",
-            "if (Keys.isRead(request)) { applier.serve(call); } else { newWrites.add(call); }"),
+            "readers.add(call);",
+            "readers.answer(call);"),
         raft(
             "reads-before-a-commit-in-the-term",
             "LeaderRole",
@@ -199,8 +199,7 @@ final class Canaries {
         shard(
             "ticks-wait-for-the-disk",
             "Replica",
-            "node.tick();\n          callers.tick();",
-            "if (underWay.isEmpty()) {\n            node.tick();\n          }\n"
-                + "          callers.tick();"));
+            "} else {\n            node.tick();",
+            "} else if (underWay.isEmpty()) {\n            node.tick();"));
   }
 }

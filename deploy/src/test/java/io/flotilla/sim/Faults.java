@@ -134,6 +134,11 @@ final class Faults {
     world.note("faults " + kinds + " every " + everyNanos / World.MILLIS + " ms");
   }
 
+  /** Whether clocks may stand still or run unevenly in this run. */
+  boolean distortClocks() {
+    return kinds.contains(Kind.CLOCK_RATE) || kinds.contains(Kind.CLOCK_FREEZE);
+  }
+
   void begin() {
     world.after(random.nextLong(everyNanos) + everyNanos / 2, "fault", this::next);
   }

@@ -11,7 +11,6 @@ import io.flotilla.server.node.MemberNode;
 import io.flotilla.server.node.NodeEnvironment;
 import io.flotilla.shard.Clock;
 import io.flotilla.shard.HostConfig;
-import io.flotilla.shard.LoopRunner;
 import io.flotilla.shard.TickSource;
 import io.flotilla.shard.bootstrap.ClusterEntry;
 import io.flotilla.shard.bootstrap.EntryRefusedException;
@@ -36,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class SimNode {
   private static final long EPOCH_MILLIS = 1_780_000_000_000L;
   private static final long ATTEMPT_PAUSE_NANOS = 300 * World.MILLIS;
-  private static final long TURN_DELAY_NANOS = 200 * World.MICROS;
   private static final int PROBE_TIMEOUT_MILLIS = 1_000;
 
   /** A node that takes requests. */
@@ -433,7 +431,7 @@ final class SimNode {
                             coverage)),
                 clocks(),
                 life.random().split(),
-                (name, turn) -> new Turns(life, turn),
+                (name, turn) -> new SimTurns(life, turn),
                 ticks(life),
                 status -> {},
                 why -> wentBack(life, why)));
@@ -492,36 +490,5 @@ final class SimNode {
       throw new IllegalStateException("never started");
     }
     return process;
-  }
-
-  /** Turns of one loop, as events. */
-  private static final class Turns implements LoopRunner {
-    private final SimProcess life;
-    private final Turn turn;
-    private boolean due;
-
-    Turns(SimProcess life, Turn turn) {
-      this.life = life;
-      this.turn = turn;
-    }
-
-    @Override
-    public void wake() {
-      if (!due) {
-        due = true;
-        life.after(
-            life.random().nextLong(TURN_DELAY_NANOS),
-            "turn",
-            () -> {
-              due = false;
-              if (turn.run()) {
-                wake();
-              }
-            });
-      }
-    }
-
-    @Override
-    public void close() {}
   }
 }

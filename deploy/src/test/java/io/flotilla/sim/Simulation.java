@@ -34,6 +34,7 @@ final class Simulation {
   private final List<String> keys;
   private final List<SimNode> founders;
   private final boolean trustsClocks;
+  private boolean clocksRanTrue;
   private int processes;
 
   Simulation(long seed, Coverage coverage, boolean talks) {
@@ -105,6 +106,7 @@ final class Simulation {
       network.weather(weather());
       Faults faults =
           new Faults(world, network, nodes, operator.router(), splitKeys(), coverage, trustsClocks);
+      clocksRanTrue = !faults.distortClocks();
       faults.begin();
       runFor(CHAOS_NANOS);
       faults.end();
@@ -200,8 +202,10 @@ final class Simulation {
     if (anomaly.isPresent()) {
       throw new AssertionError("the history is not linearizable: " + anomaly.get());
     }
+    // The age of a read is told by its node's clock: by one that stands still, it is too young.
+    List<StalenessChecker.StaleRead> bounded = clocksRanTrue ? staleReads : List.of();
     new StalenessChecker(history.operations())
-        .check(staleReads)
+        .check(bounded)
         .ifPresent(
             old -> {
               throw new AssertionError("a read is too old: " + old);

@@ -82,7 +82,8 @@ public final class ConfigReader {
               + HostConfig.MIN_LEASE_TICKS
               + ", which are "
               + config.raft().electionTicks()
-              + "; for the same time of elections: tick 33ms, heartbeat-ticks 6, election-ticks 30");
+              + "; for the same time of elections: tick 33ms, heartbeat-ticks 6,"
+              + " election-ticks 30");
     }
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);

@@ -1,0 +1,36 @@
+package io.flotilla.sim;
+
+import io.flotilla.shard.LoopRunner;
+
+/** Turns of one loop, as events. */
+final class SimTurns implements LoopRunner {
+  private static final long TURN_DELAY_NANOS = 200 * World.MICROS;
+
+  private final SimProcess life;
+  private final Turn turn;
+  private boolean due;
+
+  SimTurns(SimProcess life, Turn turn) {
+    this.life = life;
+    this.turn = turn;
+  }
+
+  @Override
+  public void wake() {
+    if (!due) {
+      due = true;
+      life.after(
+          life.random().nextLong(TURN_DELAY_NANOS),
+          "turn",
+          () -> {
+            due = false;
+            if (turn.run()) {
+              wake();
+            }
+          });
+    }
+  }
+
+  @Override
+  public void close() {}
+}
