@@ -82,6 +82,18 @@ final class Clusters
     return node(new NodeSpec(name, address, directory, join, Map.of()));
   }
 
+  /** A fourth node of a cluster of three, started. */
+  NodeProcess join(LocalCluster cluster, Path directory) throws InterruptedException {
+    NodeProcess fourth =
+        node(
+            directory,
+            "node4",
+            Ports.free(1).get(0),
+            List.of(cluster.nodes().get(1).spec().address()));
+    fourth.start();
+    return fourth;
+  }
+
   NodeProcess node(NodeSpec spec) {
     NodeProcess node = new NodeProcess(spec, java(), ended -> {});
     nodes.add(node);

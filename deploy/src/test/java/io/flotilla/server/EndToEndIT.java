@@ -3,20 +3,26 @@ package io.flotilla.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.client.FlotillaClient;
+import io.flotilla.client.Key;
+import io.flotilla.client.Kv;
 import io.flotilla.client.NodeInfo;
+import io.flotilla.client.ReadOptions;
+import io.flotilla.client.Reading;
 import io.flotilla.client.ReplicaInfo;
 import io.flotilla.client.ShardInfo;
+import io.flotilla.client.Value;
 import io.flotilla.server.local.ClusterWatch;
 import io.flotilla.server.local.LocalCluster;
 import io.flotilla.server.local.NodeProcess;
 import io.flotilla.server.local.Poll;
-import io.flotilla.server.local.Ports;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class EndToEndIT {
   private static final int SHARDS = 8;
+  private static final int MOST_READS = 200;
 
   @RegisterExtension static final Clusters CLUSTERS = new Clusters();
 
@@ -59,19 +66,29 @@ class EndToEndIT {
     assertThat(status.exitCode()).as("%s", status).isZero();
     assertThat(status.out()).contains("3 of 3 nodes up, 8 shards, healthy");
 
+    assertReadThroughEveryNode(client);
     replaceFirstNode(cluster, client);
     assertExported(cluster, cities);
   }
 
+  /** Whichever replica answers, it has seen the write acknowledged just before. */
+  private static void assertReadThroughEveryNode(FlotillaClient client) {
+    Key key = Key.of("written/just/before");
+    Kv followers = client.kv().withReads(ReadOptions.follower());
+    Set<Long> nodes = new TreeSet<>();
+    for (int i = 0; nodes.size() < 3 && i < MOST_READS; i++) {
+      client.kv().put(key, Value.of(String.valueOf(i)));
+      Reading read = followers.inspect(key);
+      assertThat(read.entry().orElseThrow().value().text()).isEqualTo(String.valueOf(i));
+      nodes.add(read.asOf().orElseThrow().nodeId());
+    }
+    assertThat(nodes).as("nodes that answered").hasSize(3);
+    assertThat(client.kv().delete(key)).isNotNull();
+  }
+
   /** A fourth node joins and gets all that node 1 holds; node 1 is struck off. */
   private void replaceFirstNode(LocalCluster cluster, FlotillaClient client) throws Exception {
-    NodeProcess fourth =
-        CLUSTERS.node(
-            directory,
-            "node4",
-            Ports.free(1).get(0),
-            List.of(cluster.nodes().get(1).spec().address()));
-    fourth.start();
+    NodeProcess fourth = CLUSTERS.join(cluster, directory);
     long joined = idOf(client, fourth);
     CommandRun tooEarly = CommandRun.of(at(cluster, "node", "remove", "1"));
     assertThat(tooEarly.exitCode()).isEqualTo(1);

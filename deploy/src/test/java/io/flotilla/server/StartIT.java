@@ -102,13 +102,7 @@ class StartIT {
   @Test
   void node_joinsARunningCluster() throws Exception {
     LocalCluster cluster = CLUSTERS.start(directory, 3);
-    NodeProcess fourth =
-        CLUSTERS.node(
-            directory,
-            "node4",
-            Ports.free(1).get(0),
-            List.of(cluster.nodes().get(1).spec().address()));
-    fourth.start();
+    NodeProcess fourth = CLUSTERS.join(cluster, directory);
     FlotillaClient client = CLUSTERS.client(cluster);
     NodeList nodes =
         Clusters.poll()

@@ -183,7 +183,7 @@ final class Applier {
     boolean removes = before.replicas().stream().anyMatch(r -> after.nodeOf(r.replicaId()) == 0);
     membershipUnconfirmed |= removes;
     machine.descriptorChanged(after);
-    flushThen(replica.changes()::announce);
+    flushThen(new FlushBatch(), () -> replica.run(replica.changes()::announce));
   }
 
   private static MembershipContext membershipContext(Payload context) {
@@ -197,13 +197,12 @@ final class Applier {
   private void confirmMembership(ConfirmMembership confirmation) {
     if (confirmation.getMembershipVersion() == machine.descriptor().epoch().membershipVersion()) {
       membershipUnconfirmed = false;
-      flushThen(replica.changes()::announce);
+      flushThen(new FlushBatch(), () -> replica.run(replica.changes()::announce));
     }
   }
 
-  /** Makes everything applied so far durable, then runs something on the loop. */
-  private void flushThen(Runnable action) {
-    FlushBatch flush = new FlushBatch();
+  /** Makes everything applied so far durable, with what is in the batch; then goes on. */
+  private void flushThen(FlushBatch flush, Runnable onLoop) {
     ReplicaState frozenRows = rows;
     FrozenMemtable frozen = freezeInto(flush);
     parts
@@ -217,7 +216,7 @@ final class Applier {
                     .enqueue(
                         () -> {
                           frozenRows.release(frozen);
-                          replica.run(action);
+                          onLoop.run();
                         }));
   }
 
@@ -241,29 +240,20 @@ final class Applier {
       StateMachine.SplitResult split, ProposalTracker.@Nullable Proposal own, List<Reply> replies) {
     barrier = true;
     FlushBatch flush = new FlushBatch();
-    FrozenMemtable frozen = freezeInto(flush);
     NewReplica child = NewReplica.ofSplit(split, parts.nodeId());
     flush.putMeta(KeySpace.replicaRow(child.key().shardId(), child.key().replicaId()), child.row());
     boolean campaign = replica.node().isLeader();
-    parts
-        .store()
-        .state()
-        .flush(
-            flush,
-            () ->
-                replica
-                    .loop()
-                    .enqueue(
-                        () -> {
-                          rows.release(frozen);
-                          barrier = false;
-                          host.ranges().holds(split.left());
-                          host.ranges().holds(split.right());
-                          host.startReplica(child.key(), campaign);
-                          host.splitApplied(replica, split);
-                          answer(own, replies);
-                          replica.loop().markDue(replica);
-                        }));
+    flushThen(
+        flush,
+        () -> {
+          barrier = false;
+          host.ranges().holds(split.left());
+          host.ranges().holds(split.right());
+          host.startReplica(child.key(), campaign);
+          host.splitApplied(replica, split);
+          answer(own, replies);
+          replica.loop().markDue(replica);
+        });
   }
 
   /** Adds everything applied so far, and the row that says so, to a flush. */

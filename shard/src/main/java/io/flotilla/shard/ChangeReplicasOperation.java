@@ -15,14 +15,12 @@ import io.flotilla.raft.MembershipChange.Kind;
 import io.flotilla.raft.MembershipChange.Step;
 import io.flotilla.raft.Payload;
 import io.flotilla.raft.ProposalResult;
-import io.flotilla.raft.RaftStatus;
 import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.ReplicaDescriptor;
 import io.flotilla.shard.descriptor.ReplicaDescriptor.Role;
 import io.flotilla.shard.descriptor.ShardDescriptor;
 import io.flotilla.shard.kv.Failures;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -66,6 +64,7 @@ final class ChangeReplicasOperation {
       propose(0);
       return;
     }
+    long version = replica.descriptor().epoch().membershipVersion();
     Request reservation =
         Request.newBuilder()
             .setCatalogUpdate(
@@ -73,17 +72,18 @@ final class ChangeReplicasOperation {
                     .setReserveReplicas(
                         ReserveReplicas.newBuilder()
                             .setShardId(replica.shardId())
-                            .setMembershipVersion(replica.descriptor().epoch().membershipVersion())
+                            .setMembershipVersion(version)
                             .addAllNodeIds(newNodes)))
             .build();
     var unused =
         parts
             .cluster()
             .apply(reservation)
-            .whenComplete((ids, problem) -> replica.loop().enqueue(() -> reserved(ids, problem)));
+            .whenComplete(
+                (ids, problem) -> replica.loop().enqueue(() -> reserved(version, ids, problem)));
   }
 
-  private void reserved(@Nullable Reply reply, @Nullable Throwable failure) {
+  private void reserved(long version, @Nullable Reply reply, @Nullable Throwable failure) {
     if (reply == null || failure != null) {
       call.reply(
           Failures.notApplied(
@@ -98,6 +98,9 @@ final class ChangeReplicasOperation {
                   "the catalog does not answer: " + reply.getError().getMessage()));
     } else if (call.isExpired(parts.clock().nanos())) {
       call.expireUntouched(); // nothing is proposed so late that the reservation could be over
+    } else if (replica.descriptor().epoch().membershipVersion() != version) {
+      // The report of that other change ends this reservation.
+      call.reply(MembershipChanges.otherChangeFirst(replica));
     } else if (mayGoOn()) {
       propose(reply.getCatalogUpdate().getId());
     }
@@ -230,20 +233,11 @@ final class ChangeReplicasOperation {
             .filter(c -> c.getKind() != ReplicaChangeKind.REPLICA_CHANGE_KIND_VOTER)
             .map(c -> shard.replicaOn(c.getNodeId()).map(ReplicaDescriptor::replicaId).orElse(0L))
             .collect(Collectors.toSet());
-    Optional<RaftStatus.Follower> next =
-        replica.node().status().followers().stream()
-            .filter(f -> f.recentlyActive() && !f.learner() && !leaving.contains(f.replicaId()))
-            .max(Comparator.comparingLong(RaftStatus.Follower::matchIndex));
-    next.ifPresent(
-        follower -> {
-          var unused = replica.node().transferLeadership(follower.replicaId());
-          replica.loop().markDue(replica);
-        });
     return Failures.notApplied(
         ErrorCode.ERROR_CODE_UNAVAILABLE,
         "the leader of shard "
             + shard.shardId()
-            + (next.isPresent()
+            + (replica.giveLeadershipAway(leaving)
                 ? " hands leadership to another voter first: try again"
                 : " is to lose its vote, and no other voter is ready to lead: try again"));
   }

@@ -33,9 +33,10 @@ public record HostConfig(
     boolean balanceLeaders,
     boolean leaderLease) {
   /**
-   * With leases, the least electionTicks. A leader's lease ends before 0.9 of them went by since it
-   * asked; a follower keeps its promise for more than two ticks less than all of them, since it
-   * counts whole ticks. The rest, with 30 of them one tick, is what clocks may drift.
+   * With leases, the least electionTicks. With 30 a leader's lease ends before 23 ticks have passed
+   * since it asked (RaftConfig); a follower counts at most one tick per tick's length, so its
+   * promise lasts for more than 28. What is between, a fifth, is how much faster one clock may run
+   * than another.
    */
   public static final int MIN_LEASE_TICKS = 30;
 
@@ -75,22 +76,6 @@ public record HostConfig(
   public static HostConfig defaults(int cores) {
     int loops = Math.max(1, Math.min(4, cores));
     return new HostConfig(loops, 100, 2, 10, 65_536, 32L << 20, 5_000, 5_000, 4, true, false);
-  }
-
-  /** The same with leases; electionTicks must be enough for them. */
-  public HostConfig withLeaderLease() {
-    return new HostConfig(
-        loops,
-        tickMillis,
-        heartbeatTicks,
-        electionTicks,
-        mailboxCalls,
-        memtableBytes,
-        flushMillis,
-        retainedEntries,
-        snapshotsAtOnce,
-        balanceLeaders,
-        true);
   }
 
   /** Length of a tick. */

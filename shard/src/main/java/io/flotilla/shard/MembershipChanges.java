@@ -28,7 +28,10 @@ final class MembershipChanges {
   private final Replica replica;
   private @Nullable Call waiting;
   private long membershipBefore;
-  private boolean confirming;
+
+  /** The membership version whose confirmation is proposed; 0: none. */
+  private long confirming;
+
   private int ticksLeading;
 
   MembershipChanges(Replica replica) {
@@ -46,7 +49,7 @@ final class MembershipChanges {
     membershipBefore = replica.descriptor().epoch().membershipVersion();
   }
 
-  /** Whether the call of another change waits for its end. */
+  /** Whether a change has not come to its end. */
   boolean isUnderWay() {
     return waiting != null || !isSettled();
   }
@@ -57,28 +60,26 @@ final class MembershipChanges {
 
   /** The end of a turn: proposes the confirmation that is due. */
   void advance() {
+    ShardDescriptor shard = replica.descriptor();
+    long version = shard.epoch().membershipVersion();
     boolean due =
-        replica.applier().isMembershipUnconfirmed()
-            && !replica.descriptor().isJoint()
-            && !confirming;
+        replica.applier().isMembershipUnconfirmed() && !shard.isJoint() && confirming != version;
     if (!due || !replica.node().isLeader()) {
       return;
     }
     ConfirmMembership confirmation =
-        ConfirmMembership.newBuilder()
-            .setMembershipVersion(replica.descriptor().epoch().membershipVersion())
-            .build();
+        ConfirmMembership.newBuilder().setMembershipVersion(version).build();
     CommandBatch batch =
         CommandBatch.newBuilder()
             .addCommands(Command.newBuilder().setConfirmMembership(confirmation))
             .build();
-    // When it is refused, the next tick tries again.
-    confirming = replica.node().propose(Payload.of(batch.toByteArray())).accepted();
+    if (replica.node().propose(Payload.of(batch.toByteArray())).accepted()) {
+      confirming = version; // else the next tick tries again
+    }
   }
 
   /** A step was applied, or confirmed, and what this replica knows of it is durable. */
   void announce() {
-    confirming = confirming && replica.applier().isMembershipUnconfirmed();
     if (!isSettled()) {
       return;
     }
@@ -99,18 +100,18 @@ final class MembershipChanges {
 
   /** The entry found another membership than the one it was proposed for. */
   void refused() {
-    if (waiting != null) {
-      waiting.reply(
-          Failures.notApplied(
-              ErrorCode.ERROR_CODE_UNAVAILABLE,
-              "another change of shard " + replica.shardId() + " came first: try again"));
-      waiting = null;
-    }
+    fail(otherChangeFirst(replica));
+  }
+
+  static Reply otherChangeFirst(Replica replica) {
+    return Failures.notApplied(
+        ErrorCode.ERROR_CODE_UNAVAILABLE,
+        "another change of shard " + replica.shardId() + " came first: try again");
   }
 
   /** This replica leads no more; whoever does brings the change to its end. */
   void leadershipLost() {
-    confirming = false;
+    confirming = 0;
     ticksLeading = 0;
     fail(
         Failures.unknown(
@@ -128,7 +129,9 @@ final class MembershipChanges {
   }
 
   void tick(long nowNanos) {
-    ticksLeading = replica.node().isLeader() ? ticksLeading + 1 : 0;
+    if (replica.node().isLeader()) {
+      ticksLeading++;
+    }
     if (waiting != null && waiting.isExpired(nowNanos)) {
       fail(
           Failures.unknown(

@@ -28,6 +28,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -343,19 +345,24 @@ final class Replica {
     }
   }
 
-  /** Gives leadership to the follower that is the furthest, if there is one that is alive. */
-  void giveLeadershipAway() {
-    guarded(
-        () -> {
-          node.status().followers().stream()
-              .filter(follower -> follower.recentlyActive() && !follower.learner())
-              .max(Comparator.comparingLong(RaftStatus.Follower::matchIndex))
-              .ifPresent(
-                  follower -> {
-                    var unused = node.transferLeadership(follower.replicaId());
-                  });
-          loop.markDue(this);
-        });
+  /**
+   * Gives leadership to the follower that is the furthest, if there is one that is alive.
+   *
+   * @param notTo replicas that are not to lead
+   * @return whether there is one
+   */
+  boolean giveLeadershipAway(Set<Long> notTo) {
+    Optional<RaftStatus.Follower> next =
+        node.status().followers().stream()
+            .filter(f -> f.recentlyActive() && !f.learner() && !notTo.contains(f.replicaId()))
+            .max(Comparator.comparingLong(RaftStatus.Follower::matchIndex));
+    next.ifPresent(
+        follower ->
+            run(
+                () -> {
+                  var unused = node.transferLeadership(follower.replicaId());
+                }));
+    return next.isPresent();
   }
 
   // ---- snapshots

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -319,7 +320,7 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
           .enqueue(
               () -> {
                 if (replica.isLeader()) {
-                  replica.giveLeadershipAway();
+                  var unused = replica.giveLeadershipAway(Set.of());
                 }
               });
     }

@@ -139,6 +139,7 @@ public final class CatalogStateMachine implements StateMachine {
   @Override
   public void descriptorChanged(ShardDescriptor changed) {
     descriptor = changed;
+    reservations.settle(Descriptors.toProto(changed)); // nobody reports the system shard
   }
 
   @Override

@@ -231,6 +231,24 @@ class CatalogStateMachineTest {
   }
 
   @Test
+  void systemShardsOwnChangeEndsItsReservation() {
+    long added = id(catalog.register(node("x")));
+    ReserveReplicas.Builder reservation =
+        ReserveReplicas.newBuilder().setShardId(1).setMembershipVersion(1).addNodeIds(added);
+    id(catalog.update(CatalogUpdateRequest.newBuilder().setReserveReplicas(reservation)));
+    assertThat(remove(added).getError().getMessage()).contains("shard 1 may be about to place");
+
+    ShardDescriptor system = TestCatalog.SYSTEM;
+    catalog
+        .machine()
+        .descriptorChanged(
+            new ShardDescriptor(
+                1, system.range(), system.epoch().nextMembership(), system.replicas()));
+
+    assertThat(id(remove(added))).isEqualTo(added);
+  }
+
+  @Test
   void askedForCertainShardsItTellsTheNewestOfThemAlone() {
     catalog.report(List.of(route(ShardEpoch.FIRST, 1, 7)));
     GetCatalogRequest both =
