@@ -14,8 +14,10 @@ import io.flotilla.contract.v1.Request;
 import io.flotilla.history.History;
 import io.flotilla.history.Operation.Kind;
 import io.flotilla.history.StalenessChecker.StaleRead;
+import io.flotilla.raft.Payload;
 import io.flotilla.router.NodeAddress;
 import io.flotilla.router.Router;
+import io.flotilla.sim.invariants.Oracle;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ final class SimClient {
   private final History history;
   private final List<StaleRead> staleReads;
   private final Coverage coverage;
+  private final Oracle oracle;
   private final List<String> keys;
   private final Supplier<Integer> nextProcess;
   private final Map<String, Long> revisions = new HashMap<>();
@@ -61,6 +64,7 @@ final class SimClient {
     this.history = parts.history();
     this.staleReads = parts.staleReads();
     this.coverage = parts.coverage();
+    this.oracle = parts.oracle();
     this.keys = keys;
     this.nextProcess = nextProcess;
     this.router =
@@ -76,6 +80,7 @@ final class SimClient {
    *
    * @param history of calls that must be linearizable
    * @param staleReads reads that may be old, within their bounds
+   * @param oracle sees what they are told
    * @param nodes who serves at a place
    * @param seeds places to begin with
    */
@@ -83,6 +88,7 @@ final class SimClient {
       History history,
       List<StaleRead> staleReads,
       Coverage coverage,
+      Oracle oracle,
       java.util.function.IntFunction<java.util.Optional<SimNode.Serving>> nodes,
       List<Integer> seeds) {}
 
@@ -135,6 +141,7 @@ final class SimClient {
     boolean leader = !goOn || random.nextBoolean();
     String kind = leader ? "reads" : "follower reads";
     History.Call call = history.invoke(historyProcess, Kind.READ, key, null, -1);
+    long floor = oracle.readBegins(payload(key));
     Context.Builder context =
         Context.newBuilder()
             .setConsistency(
@@ -148,6 +155,7 @@ final class SimClient {
             call.fail();
           } else {
             coverage.count(kind);
+            oracle.readEnds(payload(key), floor, Math.max(0, revision(reply.getGet())));
             revisions.put(key, reply.getGet().getRevision());
             call.ok(text(reply.getGet()), revision(reply.getGet()));
           }
@@ -200,6 +208,9 @@ final class SimClient {
             .thenAccept(
                 reply -> {
                   busy = false;
+                  if (reply.getGet().hasAsOf()) {
+                    oracle.answered(payload(key), reply.getGet().getAsOf());
+                  }
                   then.accept(reply);
                 });
   }
@@ -235,12 +246,12 @@ final class SimClient {
             .thenAccept(
                 reply -> {
                   busy = false;
-                  ended(call, value, reply);
+                  ended(call, key, value, reply);
                   work();
                 });
   }
 
-  private void ended(History.Call call, @Nullable String value, Reply reply) {
+  private void ended(History.Call call, String key, @Nullable String value, Reply reply) {
     if (reply.hasError()) {
       if (reply.getError().getOutcome() == Outcome.OUTCOME_UNKNOWN) {
         coverage.count("writes unknown");
@@ -253,6 +264,7 @@ final class SimClient {
       return;
     }
     coverage.count("writes");
+    oracle.acknowledged(session, sequence, payload(key), writtenRevision(reply));
     switch (reply.getResultCase()) {
       case COMPARE_AND_SET -> {
         if (reply.getCompareAndSet().getApplied()) {
@@ -274,6 +286,20 @@ final class SimClient {
 
   private static long revision(GetReply reply) {
     return reply.getFound() ? reply.getRevision() : -1;
+  }
+
+  /** Of the row as the write left it; 0 if the write changed nothing. */
+  private static long writtenRevision(Reply reply) {
+    return switch (reply.getResultCase()) {
+      case COMPARE_AND_SET ->
+          reply.getCompareAndSet().getApplied() ? reply.getCompareAndSet().getRevision() : 0;
+      case DELETE -> reply.getDelete().getApplied() ? reply.getDelete().getRevision() : 0;
+      default -> reply.getPut().getRevision();
+    };
+  }
+
+  private static Payload payload(String text) {
+    return Payload.utf8(text);
   }
 
   private static ByteString bytes(String text) {

@@ -11,12 +11,15 @@ import io.flotilla.server.node.MemberNode;
 import io.flotilla.server.node.NodeEnvironment;
 import io.flotilla.shard.Clock;
 import io.flotilla.shard.HostConfig;
+import io.flotilla.shard.ShardHost;
 import io.flotilla.shard.TickSource;
 import io.flotilla.shard.bootstrap.ClusterEntry;
 import io.flotilla.shard.bootstrap.EntryRefusedException;
 import io.flotilla.shard.bootstrap.IdentityStore;
 import io.flotilla.shard.bootstrap.Probe;
 import io.flotilla.shard.transport.PeerService;
+import io.flotilla.sim.invariants.Oracle;
+import io.flotilla.sim.invariants.Tripwire;
 import io.flotilla.storage.NodeStore;
 import io.flotilla.storage.SimCrashException;
 import io.flotilla.storage.SimDisk;
@@ -80,10 +83,16 @@ final class SimNode {
    * @param places of the first nodes
    * @param diskNanos longest time of one disk write
    * @param skewMillis how far the wall clock of a node may be off, by place
-   * @param ballots sees what replicas promise
+   * @param oracle sees all that happens
+   * @param tripwire hears of each look at a clock
    */
   record Settings(
-      HostConfig host, List<Integer> places, long diskNanos, long skewMillis, Ballots ballots) {
+      HostConfig host,
+      List<Integer> places,
+      long diskNanos,
+      long skewMillis,
+      Oracle oracle,
+      Tripwire tripwire) {
 
     /** Whether nodes rely on it that their monotonic clocks neither stop nor run unevenly (R22). */
     boolean trustsClocks() {
@@ -157,6 +166,11 @@ final class SimNode {
     return fate != Fate.WELL;
   }
 
+  /** Whether its disk does not hold any more what it once promised. */
+  private boolean hasForgotten() {
+    return fate == Fate.WIPED || fate == Fate.ROLLED_BACK;
+  }
+
   /** Whether nothing more will come from it, as it must be in the end if it is lost. */
   boolean isGone() {
     return fate == Fate.GONE;
@@ -200,6 +214,7 @@ final class SimNode {
   void wipe() {
     crash();
     disk.wipe();
+    settings.oracle().lostItsDisk(place);
     fate = Fate.WIPED;
   }
 
@@ -231,6 +246,7 @@ final class SimNode {
     }
     crash();
     disk.restore(past.image());
+    settings.oracle().lostItsDisk(place);
     fate = Fate.ROLLED_BACK;
     world.note("node " + place + " goes back to block " + past.newestBlock());
     boot();
@@ -265,6 +281,7 @@ final class SimNode {
       process().kill();
       network.down(place);
       disk.crash(random);
+      settings.oracle().died(place);
       serving = null;
       peer = null;
       entry = null;
@@ -295,6 +312,8 @@ final class SimNode {
     network.up(place);
     NodeStore opened = disk.open(storeConfig, executors(life));
     store = opened;
+    settings.oracle().opened(place, opened);
+    life.observe(this::hasRun);
     SimRouting routing = new SimRouting(place, life, network, this::servingAt);
     ClusterEntry fresh =
         new ClusterEntry(
@@ -312,6 +331,15 @@ final class SimNode {
                 life.random().split()));
     entry = fresh;
     attempt(life, fresh, opened, routing);
+  }
+
+  private void hasRun(String what) {
+    switch (what) {
+      case "turn" -> settings.oracle().ran(place);
+      case "journal" -> settings.oracle().wroteJournal(place);
+      case "state" -> settings.oracle().wroteState(place);
+      default -> {}
+    }
   }
 
   private StoreExecutors executors(SimProcess life) {
@@ -427,7 +455,8 @@ final class SimNode {
                             life,
                             network,
                             where -> others.apply(where).member(),
-                            settings.ballots(),
+                            settings.oracle(),
+                            this::hasForgotten,
                             coverage)),
                 clocks(),
                 life.random().split(),
@@ -436,7 +465,7 @@ final class SimNode {
                 status -> {},
                 why -> wentBack(life, why)));
     var unused =
-        node.start(peers -> peer = peers)
+        node.start(this::takesPart)
             .thenRun(
                 () ->
                     serving =
@@ -451,6 +480,11 @@ final class SimNode {
                     cannotStart(life, failure);
                   }
                 });
+  }
+
+  private void takesPart(PeerService.Member member) {
+    peer = member;
+    settings.oracle().hosts(place, (ShardHost) member.receiver());
   }
 
   private Function<Request, CompletableFuture<Reply>> counted(
@@ -471,11 +505,13 @@ final class SimNode {
     return new Clock() {
       @Override
       public long nanos() {
+        settings.tripwire().touched();
         return clock.nanos();
       }
 
       @Override
       public long wallMillis() {
+        settings.tripwire().touched();
         return EPOCH_MILLIS + world.now() / World.MILLIS + wallOffsetMillis;
       }
     };

@@ -10,6 +10,7 @@ import io.flotilla.shard.transport.PeerService;
 import io.flotilla.shard.transport.PeerTransport;
 import io.flotilla.shard.transport.SnapshotIntake;
 import io.flotilla.shard.transport.SnapshotOffer;
+import io.flotilla.sim.invariants.Oracle;
 import io.flotilla.storage.StoreException;
 import io.flotilla.storage.StoreFiles;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 
 /** Raft messages and snapshots over the simulated network. */
@@ -34,7 +36,8 @@ final class SimPeerTransport implements PeerTransport {
   private final PeerIdentity identity;
   private final IntFunction<Optional<PeerService.Member>> members;
   private final Map<Integer, PeerService.Member> welcomedBy = new HashMap<>();
-  private final Ballots ballots;
+  private final Oracle oracle;
+  private final BooleanSupplier isLost;
   private final Coverage coverage;
 
   /**
@@ -42,14 +45,16 @@ final class SimPeerTransport implements PeerTransport {
    *
    * @param self place of its node
    * @param members who listens at a place now
-   * @param ballots sees what leaves
+   * @param oracle sees what leaves and what arrives
+   * @param isLost whether its node has lost its disk
    */
   record Parts(
       int self,
       SimProcess process,
       SimNetwork network,
       IntFunction<Optional<PeerService.Member>> members,
-      Ballots ballots,
+      Oracle oracle,
+      BooleanSupplier isLost,
       Coverage coverage) {}
 
   /** A way out of one node. */
@@ -60,7 +65,8 @@ final class SimPeerTransport implements PeerTransport {
     this.process = parts.process();
     this.network = parts.network();
     this.members = parts.members();
-    this.ballots = parts.ballots();
+    this.oracle = parts.oracle();
+    this.isLost = parts.isLost();
     this.coverage = parts.coverage();
   }
 
@@ -83,7 +89,8 @@ final class SimPeerTransport implements PeerTransport {
           if (to == null) {
             continue; // not known yet, or removed
           }
-          ballots.sent(w.shardId(), w.message());
+          oracle.leaves(self, w.shardId(), w.message());
+          boolean lost = isLost.getAsBoolean();
           long block = identity.lives().newestBlock();
           network.send(
               self,
@@ -93,6 +100,7 @@ final class SimPeerTransport implements PeerTransport {
                   welcome(w.nodeId(), to)
                       .ifPresent(
                           member -> {
+                            oracle.arrives(lost, w.message());
                             member.identity().lives().reached(nodeId, block);
                             member.receiver().receive(nodeId, w.shardId(), w.message());
                           }));

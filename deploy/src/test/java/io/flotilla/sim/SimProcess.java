@@ -4,6 +4,7 @@ import io.flotilla.router.Scheduler;
 import java.util.ArrayDeque;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** One life of a process: what it schedules happens only as long as it lives. */
 final class SimProcess {
@@ -11,6 +12,7 @@ final class SimProcess {
   private final String name;
   private final SplittableRandom random;
   private final SimClock clock;
+  private Consumer<String> observer = what -> {};
   private boolean alive = true;
   private long pausedUntil;
 
@@ -24,6 +26,11 @@ final class SimProcess {
     this.name = name;
     this.random = world.fork();
     this.clock = clock;
+  }
+
+  /** Is told of everything that has run in it, as long as it lives. */
+  void observe(Consumer<String> told) {
+    observer = told;
   }
 
   SplittableRandom random() {
@@ -80,6 +87,9 @@ final class SimProcess {
       return;
     }
     action.run();
+    if (alive) {
+      observer.accept(what);
+    }
   }
 
   /** Runs a task at a fixed rate of its own clock; those that were missed come all at once. */

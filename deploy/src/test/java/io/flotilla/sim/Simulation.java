@@ -3,7 +3,11 @@ package io.flotilla.sim;
 import io.flotilla.history.History;
 import io.flotilla.history.LinearizabilityChecker;
 import io.flotilla.history.StalenessChecker;
+import io.flotilla.raft.RaftConfig;
 import io.flotilla.shard.HostConfig;
+import io.flotilla.sim.invariants.Oracle;
+import io.flotilla.sim.invariants.Tally;
+import io.flotilla.sim.invariants.Tripwire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +27,9 @@ final class Simulation {
   private static final long MAX_CONFIGURATIONS = 2_000_000;
   private static final int KEYS = 8;
 
+  /** Of {@code RaftConfig.defaults}, which replicas run with. */
+  private static final long MOST_LAG = RaftConfig.defaults(1).maxPromotionLag();
+
   private final World world;
   private final SplittableRandom random;
   private final SimNetwork network;
@@ -35,20 +42,25 @@ final class Simulation {
   private final List<SimNode> founders;
   private final boolean trustsClocks;
   private boolean clocksRanTrue;
+  private final Tally tally;
+  private final Oracle oracle;
   private int processes;
 
   Simulation(long seed, Coverage coverage, boolean talks) {
     this.world = new World(seed, talks);
     this.random = world.fork();
+    this.tally = new Tally(world::fault);
     this.coverage = coverage;
     this.network = new SimNetwork(world, coverage);
     this.history = new History(world::now);
     this.keys = IntStream.range(0, KEYS).mapToObj(i -> "k" + i).toList();
     int size = random.nextInt(4) == 0 ? 5 : 3;
     List<Integer> places = IntStream.rangeClosed(1, size).boxed().toList();
+    HostConfig config = hostConfig();
+    this.oracle = new Oracle(tally, config.leaderLease(), MOST_LAG);
     SimNode.Settings settings =
         new SimNode.Settings(
-            hostConfig(), places, diskNanos(), random.nextInt(2_000), new Ballots(world));
+            config, places, diskNanos(), random.nextInt(2_000), oracle, new Tripwire(tally));
     this.trustsClocks = settings.trustsClocks();
     if (trustsClocks) {
       coverage.count("seeds with leases");
@@ -89,6 +101,11 @@ final class Simulation {
 
   long traceHash() {
     return world.traceHash();
+  }
+
+  /** How often each invariant was looked at. */
+  Tally tally() {
+    return tally;
   }
 
   long events() {
@@ -157,6 +174,7 @@ final class Simulation {
             history,
             staleReads,
             coverage,
+            oracle,
             where -> node(where).serving(),
             IntStream.rangeClosed(1, nodes.size()).boxed().toList()),
         itsKeys,
@@ -197,6 +215,8 @@ final class Simulation {
     if (!faults.isEmpty()) {
       throw new AssertionError(String.join("\n", faults));
     }
+    oracle.atRest();
+    world.check();
     Optional<LinearizabilityChecker.Anomaly> anomaly =
         new LinearizabilityChecker(MAX_CONFIGURATIONS).check(history.operations());
     if (anomaly.isPresent()) {

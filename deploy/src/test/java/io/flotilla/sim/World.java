@@ -69,14 +69,19 @@ final class World {
 
   /** Something is wrong that must never be: the run ends with the next step. */
   void fault(String what) {
-    fault = what;
+    fault = fault == null ? what : fault;
+  }
+
+  /** Ends the run if something is wrong. */
+  void check() {
+    if (fault != null) {
+      throw new AssertionError(fault);
+    }
   }
 
   /** Runs the next event; false if there is none. */
   boolean step() {
-    if (fault != null) {
-      throw new AssertionError(fault);
-    }
+    check();
     Event next = events.poll();
     if (next == null) {
       return false;

@@ -1,0 +1,15 @@
+package io.flotilla.sim.invariants;
+
+/** Whom the models of shards tell what happens in them. */
+interface ModelWorld {
+  DescriptorChecks descriptors();
+
+  MembershipChecks memberships();
+
+  ExecutedWrites executed();
+
+  ClientChecks reads();
+
+  /** A shard begins as the right half of another one. */
+  void born(ShardModel child);
+}

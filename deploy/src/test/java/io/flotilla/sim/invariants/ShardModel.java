@@ -1,0 +1,261 @@
+package io.flotilla.sim.invariants;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.flotilla.internal.v1.Command;
+import io.flotilla.internal.v1.CommandBatch;
+import io.flotilla.internal.v1.MembershipContext;
+import io.flotilla.internal.v1.Split;
+import io.flotilla.raft.Entry;
+import io.flotilla.raft.MembershipChange;
+import io.flotilla.raft.Payload;
+import io.flotilla.shard.descriptor.Descriptors;
+import io.flotilla.shard.descriptor.KeyRange;
+import io.flotilla.shard.descriptor.ShardDescriptor;
+import io.flotilla.shard.kv.KeySpace;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * What the committed entries of one shard must have done: a second, plain state machine. Of the
+ * system shard it knows the descriptor alone.
+ */
+final class ShardModel {
+  private static final class Session {
+    private final TreeMap<Long, Long> results = new TreeMap<>();
+    private long acknowledged;
+    private long lastUsed;
+
+    Session copy() {
+      Session copy = new Session();
+      copy.results.putAll(results);
+      copy.acknowledged = acknowledged;
+      copy.lastUsed = lastUsed;
+      return copy;
+    }
+
+    long mark(long id) {
+      long sum = 0;
+      for (long result : results.values()) {
+        sum += result;
+      }
+      return Marks.session(id, acknowledged, lastUsed, sum);
+    }
+  }
+
+  private final ModelWorld world;
+  private final NavigableMap<Payload, Payload> rows = new TreeMap<>();
+  private final Map<Long, Session> sessions = new HashMap<>();
+  private final Map<Long, Long> marks = new HashMap<>();
+  private final TreeMap<Long, KeyRange> ranges = new TreeMap<>();
+  private ShardDescriptor descriptor;
+  private long lastRevision;
+  private long mark;
+
+  /** An empty shard where its log begins. */
+  ShardModel(ModelWorld world, ShardDescriptor descriptor) {
+    this.world = world;
+    this.descriptor = descriptor;
+    begin();
+  }
+
+  private void begin() {
+    marks.put(ShardHistory.FIRST_INDEX, mark);
+    ranges.put(ShardHistory.FIRST_INDEX, descriptor.range());
+    world.descriptors().exists(descriptor);
+  }
+
+  ShardDescriptor descriptor() {
+    return descriptor;
+  }
+
+  /** Rows and sessions as of an index, as a number. */
+  long mark(long index) {
+    return marks.getOrDefault(index, 0L);
+  }
+
+  boolean reaches(long index) {
+    return marks.containsKey(index);
+  }
+
+  /** Its keys as of an index. */
+  KeyRange range(long index) {
+    return ranges.floorEntry(index).getValue();
+  }
+
+  void apply(Entry entry) {
+    switch (entry.type()) {
+      case DATA -> applyData(entry);
+      case MEMBERSHIP -> applyMembership(entry);
+      case NOOP -> {}
+    }
+    marks.put(entry.index(), mark);
+    if (!ranges.lastEntry().getValue().equals(descriptor.range())) {
+      ranges.put(entry.index(), descriptor.range());
+    }
+  }
+
+  private void applyData(Entry entry) {
+    CommandBatch batch;
+    try {
+      batch = CommandBatch.parseFrom(entry.payload().asReadOnlyByteBuffer());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("a committed entry cannot be read", e);
+    }
+    for (Command command : batch.getCommandsList()) {
+      apply(entry, batch.getStamp(), command);
+    }
+  }
+
+  private void apply(Entry entry, long stamp, Command command) {
+    ByteString key =
+        switch (command.getKindCase()) {
+          case PUT -> command.getPut().getKey();
+          case DELETE -> command.getDelete().getKey();
+          case COMPARE_AND_SET -> command.getCompareAndSet().getKey();
+          case SPLIT -> ByteString.EMPTY;
+          case CATALOG_UPDATE, CONFIRM_MEMBERSHIP -> null;
+          default -> throw new IllegalStateException("not in the model: " + command.getKindCase());
+        };
+    if (key == null) {
+      return;
+    }
+    Session session = sessions.get(command.getSessionId());
+    boolean answered =
+        session != null
+            && (session.results.containsKey(command.getSequence())
+                || command.getSequence() <= session.acknowledged);
+    boolean inside =
+        command.hasSplit() || descriptor.range().contains(Descriptors.payload(key));
+    if (answered || !inside) {
+      return;
+    }
+    lastRevision = Math.max(stamp, lastRevision + 1);
+    if (command.hasSplit()) {
+      split(command.getSplit());
+    } else {
+      long result = execute(command, KeySpace.userRow(Descriptors.payload(key)));
+      remember(entry, command, result);
+    }
+  }
+
+  private long execute(Command command, Payload key) {
+    Payload before = rows.get(key);
+    long revision = before == null ? 0 : before.asReadOnlyByteBuffer().getLong(0);
+    switch (command.getKindCase()) {
+      case PUT -> {
+        put(key, command.getPut().getValue());
+        return Marks.result(1, true, lastRevision);
+      }
+      case DELETE -> {
+        if (before != null) {
+          mark -= Marks.row(key, before);
+          rows.remove(key);
+          world.reads().deleted(key, lastRevision);
+        }
+        return Marks.result(2, before != null, lastRevision);
+      }
+      default -> {
+        if (revision != command.getCompareAndSet().getExpectedRevision()) {
+          return Marks.result(3, false, revision);
+        }
+        put(key, command.getCompareAndSet().getValue());
+        return Marks.result(3, true, lastRevision);
+      }
+    }
+  }
+
+  private void put(Payload key, ByteString value) {
+    ByteBuffer stored = ByteBuffer.allocate(9 + value.size()).putLong(lastRevision).put((byte) 0);
+    value.copyTo(stored);
+    Payload row = Payload.of(stored.array());
+    Payload before = rows.put(key, row);
+    mark += Marks.row(key, row) - (before == null ? 0 : Marks.row(key, before));
+  }
+
+  private void remember(Entry entry, Command command, long result) {
+    long id = command.getSessionId();
+    if (id == 0) {
+      return;
+    }
+    world.executed().executes(descriptor.shardId(), entry, id, command.getSequence());
+    Session session = sessions.get(id);
+    if (session == null) {
+      session = new Session();
+      sessions.put(id, session);
+    } else {
+      mark -= session.mark(id);
+    }
+    session.lastUsed = lastRevision;
+    session.results.put(command.getSequence(), Marks.mix(Marks.mix(command.getSequence()) + result));
+    if (command.getAcknowledgedSequence() > session.acknowledged) {
+      session.acknowledged = command.getAcknowledgedSequence();
+      session.results.headMap(session.acknowledged, true).clear();
+    }
+    mark += session.mark(id);
+  }
+
+  private void split(Split split) {
+    Payload key = Descriptors.payload(split.getKey());
+    boolean refused =
+        !Descriptors.fromProto(split.getExpectedEpoch()).equals(descriptor.epoch())
+            || split.getChildReplicaIdsCount() != descriptor.replicas().size()
+            || descriptor.isJoint()
+            || !descriptor.range().canSplitAt(key);
+    if (refused) {
+      return;
+    }
+    ShardDescriptor whole = descriptor;
+    ShardModel child =
+        new ShardModel(
+            world,
+            whole.rightOf(key, split.getChildShardId(), split.getChildReplicaIdsList()));
+    become(whole.leftOf(key));
+    NavigableMap<Payload, Payload> moved = rows.tailMap(KeySpace.userRow(key), true);
+    moved.forEach(
+        (rowKey, row) -> {
+          child.rows.put(rowKey, row);
+          child.mark += Marks.row(rowKey, row);
+          mark -= Marks.row(rowKey, row);
+        });
+    moved.clear();
+    sessions.forEach(
+        (id, session) -> {
+          child.sessions.put(id, session.copy());
+          child.mark += session.mark(id);
+        });
+    child.lastRevision = lastRevision;
+    child.marks.put(ShardHistory.FIRST_INDEX, child.mark);
+    world.born(child);
+    world.descriptors().halves(whole, descriptor, child.descriptor);
+  }
+
+  private void become(ShardDescriptor next) {
+    world.descriptors().follows(descriptor, next);
+    descriptor = next;
+    world.descriptors().exists(next);
+  }
+
+  private void applyMembership(Entry entry) {
+    MembershipChange change = MembershipChange.decode(entry.payload());
+    MembershipContext context;
+    try {
+      context = MembershipContext.parseFrom(change.context().asReadOnlyByteBuffer());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("a change of membership cannot be read", e);
+    }
+    boolean isVoid =
+        !change.leavesJoint()
+            && context.getExpectedMembershipVersion() != descriptor.epoch().membershipVersion();
+    if (!isVoid) {
+      world.memberships().follows(descriptor, change);
+      become(
+          descriptor.withMembership(
+              change.after(descriptor.membership()),
+              context.getAddedList().stream().map(Descriptors::fromProto).toList()));
+    }
+  }
+}
