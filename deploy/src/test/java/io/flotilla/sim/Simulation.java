@@ -1,5 +1,6 @@
 package io.flotilla.sim;
 
+import io.flotilla.history.Calls;
 import io.flotilla.history.History;
 import io.flotilla.history.LinearizabilityChecker;
 import io.flotilla.history.StalenessChecker;
@@ -28,7 +29,6 @@ final class Simulation {
   private final SimNetwork network;
   private final Coverage coverage;
   private final History history;
-  private final List<StalenessChecker.StaleRead> staleReads = new ArrayList<>();
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<SimClient> clients = new ArrayList<>();
   private final List<String> keys;
@@ -43,6 +43,7 @@ final class Simulation {
     this.coverage = coverage;
     this.network = new SimNetwork(world, coverage);
     this.history = new History(world::now);
+    world.listen(history::note);
     this.keys = IntStream.range(0, KEYS).mapToObj(i -> "k" + i).toList();
     int size = random.nextInt(4) == 0 ? 5 : 3;
     List<Integer> places = IntStream.rangeClosed(1, size).boxed().toList();
@@ -85,6 +86,11 @@ final class Simulation {
         2,
         random.nextBoolean(),
         lease);
+  }
+
+  /** What the clients saw, and what happened meanwhile. */
+  History history() {
+    return history;
   }
 
   long traceHash() {
@@ -155,7 +161,6 @@ final class Simulation {
         network,
         new SimClient.Parts(
             history,
-            staleReads,
             coverage,
             where -> node(where).serving(),
             IntStream.rangeClosed(1, nodes.size()).boxed().toList()),
@@ -197,14 +202,15 @@ final class Simulation {
     if (!faults.isEmpty()) {
       throw new AssertionError(String.join("\n", faults));
     }
+    Calls calls = history.calls();
     Optional<LinearizabilityChecker.Anomaly> anomaly =
-        new LinearizabilityChecker(MAX_CONFIGURATIONS).check(history.operations());
+        new LinearizabilityChecker(MAX_CONFIGURATIONS).check(calls.operations());
     if (anomaly.isPresent()) {
       throw new AssertionError("the history is not linearizable: " + anomaly.get());
     }
     // The age of a read is told by its node's clock: by one that stands still, it is too young.
-    List<StalenessChecker.StaleRead> bounded = clocksRanTrue ? staleReads : List.of();
-    new StalenessChecker(history.operations())
+    List<StalenessChecker.StaleRead> bounded = clocksRanTrue ? calls.staleReads() : List.of();
+    new StalenessChecker(calls.operations())
         .check(bounded)
         .ifPresent(
             old -> {
