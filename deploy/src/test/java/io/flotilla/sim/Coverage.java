@@ -1,5 +1,6 @@
 package io.flotilla.sim;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -8,7 +9,11 @@ final class Coverage {
   private final Map<String, Long> counts = new TreeMap<>();
 
   void count(String what) {
-    counts.merge(what, 1L, Long::sum);
+    count(what, 1);
+  }
+
+  void count(String what, long times) {
+    counts.merge(what, times, Long::sum);
   }
 
   void add(Coverage other) {
@@ -17,6 +22,11 @@ final class Coverage {
 
   long of(String what) {
     return counts.getOrDefault(what, 0L);
+  }
+
+  /** All counts, by what was counted. */
+  Map<String, Long> counts() {
+    return Collections.unmodifiableMap(counts);
   }
 
   @Override

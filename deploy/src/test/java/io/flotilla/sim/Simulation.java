@@ -1,10 +1,12 @@
 package io.flotilla.sim;
 
+import io.flotilla.history.Calls;
 import io.flotilla.history.History;
 import io.flotilla.history.LinearizabilityChecker;
 import io.flotilla.history.StalenessChecker;
 import io.flotilla.raft.RaftConfig;
 import io.flotilla.shard.HostConfig;
+import io.flotilla.sim.invariants.Invariant;
 import io.flotilla.sim.invariants.Oracle;
 import io.flotilla.sim.invariants.Tally;
 import io.flotilla.sim.invariants.Tripwire;
@@ -35,7 +37,6 @@ final class Simulation {
   private final SimNetwork network;
   private final Coverage coverage;
   private final History history;
-  private final List<StalenessChecker.StaleRead> staleReads = new ArrayList<>();
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<SimClient> clients = new ArrayList<>();
   private final List<String> keys;
@@ -53,6 +54,7 @@ final class Simulation {
     this.coverage = coverage;
     this.network = new SimNetwork(world, coverage);
     this.history = new History(world::now);
+    world.listen(history::note);
     this.keys = IntStream.range(0, KEYS).mapToObj(i -> "k" + i).toList();
     int size = random.nextInt(4) == 0 ? 5 : 3;
     List<Integer> places = IntStream.rangeClosed(1, size).boxed().toList();
@@ -99,13 +101,13 @@ final class Simulation {
         lease);
   }
 
-  long traceHash() {
-    return world.traceHash();
+  /** What the clients saw, and what happened meanwhile. */
+  History history() {
+    return history;
   }
 
-  /** How often each invariant was looked at. */
-  Tally tally() {
-    return tally;
+  long traceHash() {
+    return world.traceHash();
   }
 
   long events() {
@@ -131,6 +133,10 @@ final class Simulation {
       finish();
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError(e.getMessage() + "\n" + String.join("\n", world.notes()) + "\n", e);
+    } finally {
+      for (Invariant invariant : Invariant.values()) {
+        coverage.count(invariant.toString(), tally.times(invariant));
+      }
     }
   }
 
@@ -172,7 +178,6 @@ final class Simulation {
         network,
         new SimClient.Parts(
             history,
-            staleReads,
             coverage,
             oracle,
             where -> node(where).serving(),
@@ -217,14 +222,15 @@ final class Simulation {
     }
     oracle.atRest();
     world.check();
+    Calls calls = history.calls();
     Optional<LinearizabilityChecker.Anomaly> anomaly =
-        new LinearizabilityChecker(MAX_CONFIGURATIONS).check(history.operations());
+        new LinearizabilityChecker(MAX_CONFIGURATIONS).check(calls.operations());
     if (anomaly.isPresent()) {
       throw new AssertionError("the history is not linearizable: " + anomaly.get());
     }
     // The age of a read is told by its node's clock: by one that stands still, it is too young.
-    List<StalenessChecker.StaleRead> bounded = clocksRanTrue ? staleReads : List.of();
-    new StalenessChecker(history.operations())
+    List<StalenessChecker.StaleRead> bounded = clocksRanTrue ? calls.staleReads() : List.of();
+    new StalenessChecker(calls.operations())
         .check(bounded)
         .ifPresent(
             old -> {

@@ -95,8 +95,7 @@ class StateDigestTest {
     digests.add(StateDigest.of(ROW.toBuilder().setMembershipUnconfirmed(true).build(), rows));
     digests.add(StateDigest.of(row(Shards.of(SHARD, KeyRange.ALL, 1, 2)).build(), rows));
     ShardDescriptor later =
-        new ShardDescriptor(
-            SHARD, KeyRange.ALL, ALL_KEYS.epoch().nextRange(), ALL_KEYS.replicas());
+        new ShardDescriptor(SHARD, KeyRange.ALL, ALL_KEYS.epoch().nextRange(), ALL_KEYS.replicas());
     digests.add(StateDigest.of(row(later).build(), rows));
     assertThat(digests).hasSize(11);
   }

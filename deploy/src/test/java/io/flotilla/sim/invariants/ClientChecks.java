@@ -19,8 +19,7 @@ final class ClientChecks {
   private final Map<Payload, Long> deleted = new HashMap<>();
   private final Map<Long, ExecutedWrites.Place> newestAcknowledged = new TreeMap<>();
 
-  ClientChecks(
-      Tally tally, Disks disks, ExecutedWrites executed, Map<Long, ShardHistory> shards) {
+  ClientChecks(Tally tally, Disks disks, ExecutedWrites executed, Map<Long, ShardHistory> shards) {
     this.tally = tally;
     this.disks = disks;
     this.executed = executed;
@@ -38,7 +37,9 @@ final class ClientChecks {
               + session
               + " sequence "
               + sequence
-              + (place == null ? " is not committed" : " is not on the disks of a quorum: "
+              + (place == null
+                  ? " is not committed"
+                  : " is not on the disks of a quorum: "
                       + place
                       + ", "
                       + shards.get(place.shardId()).model.descriptor()));

@@ -21,8 +21,7 @@ final class CommitChecks {
     long commit = node.commitIndex();
     DurableLog log = disks.log(w.key);
     long before = w.isNew ? (log == null ? 0 : log.applied) : w.commit();
-    if (tally.breaks(
-        Invariant.COMMIT_RISES, commit >= before && commit <= node.lastIndex())) {
+    if (tally.breaks(Invariant.COMMIT_RISES, commit >= before && commit <= node.lastIndex())) {
       tally.report(Invariant.COMMIT_RISES, w + ", but had committed " + before);
     }
     if (tally.breaks(Invariant.APPLIED_WITH_ITS_ROWS, w.view.appliedIndex() <= commit)) {
@@ -118,7 +117,9 @@ final class CommitChecks {
       boolean holds =
           f.nextIndex() > f.matchIndex()
               && (before == null || before <= f.matchIndex())
-              && (lost || f.matchIndex() == 0 || (log != null && log.lastIndex() >= f.matchIndex()));
+              && (lost
+                  || f.matchIndex() == 0
+                  || (log != null && log.lastIndex() >= f.matchIndex()));
       if (tally.breaks(Invariant.MATCH_IS_ON_DISK, holds)) {
         tally.report(
             Invariant.MATCH_IS_ON_DISK,

@@ -122,8 +122,7 @@ final class DescriptorChecks {
   }
 
   private static boolean tile(List<KeyRange> ranges) {
-    List<KeyRange> sorted =
-        ranges.stream().sorted(Comparator.comparing(KeyRange::start)).toList();
+    List<KeyRange> sorted = ranges.stream().sorted(Comparator.comparing(KeyRange::start)).toList();
     Payload expected = Payload.EMPTY;
     for (int i = 0; i < sorted.size(); i++) {
       KeyRange range = sorted.get(i);
@@ -142,8 +141,7 @@ final class DescriptorChecks {
       for (int k = 0; k < i; k++) {
         ShardDescriptor one = shards.get(i);
         ShardDescriptor other = shards.get(k);
-        boolean apart =
-            one.isSystem() || other.isSystem() || !one.range().overlaps(other.range());
+        boolean apart = one.isSystem() || other.isSystem() || !one.range().overlaps(other.range());
         if (tally.breaks(Invariant.STORED_ONCE, apart)) {
           tally.report(Invariant.STORED_ONCE, "node " + place + ": " + one + " and " + other);
         }

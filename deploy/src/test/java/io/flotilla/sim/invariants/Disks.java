@@ -78,8 +78,7 @@ final class Disks {
    */
   boolean isInEachQuorum(long shardId, Membership membership, long index, long term) {
     return isInEachMajority(shardId, membership.voters(), index, term)
-        || (membership.isJoint()
-            && isInEachMajority(shardId, membership.outgoing(), index, term));
+        || (membership.isJoint() && isInEachMajority(shardId, membership.outgoing(), index, term));
   }
 
   private boolean isInEachMajority(long shardId, SortedSet<Long> voters, long index, long term) {

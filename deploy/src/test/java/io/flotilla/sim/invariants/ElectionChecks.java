@@ -100,7 +100,8 @@ final class ElectionChecks {
 
   private void isComplete(Watched w, long term, @org.jspecify.annotations.Nullable DurableLog log) {
     ShardHistory shard = w.shard;
-    long first = log == null ? Long.MAX_VALUE : Math.max(log.firstIndex(), ShardHistory.FIRST_INDEX + 1);
+    long first =
+        log == null ? Long.MAX_VALUE : Math.max(log.firstIndex(), ShardHistory.FIRST_INDEX + 1);
     boolean complete = log != null;
     long missing = 0;
     for (long index = first; complete && index <= shard.lastCommitted(); index++) {

@@ -28,7 +28,8 @@ final class LogChecks {
             Invariant.COMMITTED_IS_KEPT,
             log.key + " cuts off index " + entry.index() + " of term " + entry.term());
       }
-      if (leads && tally.breaks(Invariant.LEADERS_APPEND, log.covers(entry.index(), entry.term()))) {
+      if (leads
+          && tally.breaks(Invariant.LEADERS_APPEND, log.covers(entry.index(), entry.term()))) {
         tally.report(Invariant.LEADERS_APPEND, watched + " cuts off index " + entry.index());
       }
     }

@@ -33,9 +33,7 @@ final class Marks {
           case DELETE -> result(2, reply.getDelete().getApplied(), reply.getDelete().getRevision());
           case COMPARE_AND_SET ->
               result(
-                  3,
-                  reply.getCompareAndSet().getApplied(),
-                  reply.getCompareAndSet().getRevision());
+                  3, reply.getCompareAndSet().getApplied(), reply.getCompareAndSet().getRevision());
           default -> reply.hashCode();
         };
     return mix(mix(sequence) + what);

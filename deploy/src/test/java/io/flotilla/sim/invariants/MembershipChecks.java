@@ -58,7 +58,8 @@ final class MembershipChecks {
             leader + " has changes at " + index + " and at " + entry.index());
       }
     }
-    long term = shard.isCommitted(commit) ? shard.committed(commit).entry().term() : log.term(commit);
+    long term =
+        shard.isCommitted(commit) ? shard.committed(commit).entry().term() : log.term(commit);
     if (tally.breaks(Invariant.CHANGES_AFTER_A_COMMIT, term == entry.term() || term < 0)) {
       tally.report(
           Invariant.CHANGES_AFTER_A_COMMIT,

@@ -11,6 +11,7 @@ final class MessageChecks {
   private final Disks disks;
   private final ElectionChecks elections;
   private final LogChecks logs;
+
   MessageChecks(Tally tally, Disks disks, ElectionChecks elections, LogChecks logs) {
     this.tally = tally;
     this.disks = disks;
@@ -68,7 +69,9 @@ final class MessageChecks {
 
   private void durable(boolean holds, ReplicaKey key, Message message) {
     if (tally.breaks(Invariant.DURABLE_BEFORE_SAID, holds)) {
-      tally.report(Invariant.DURABLE_BEFORE_SAID, key + " says " + message + ", on disk is " + disks.log(key));
+      tally.report(
+          Invariant.DURABLE_BEFORE_SAID,
+          key + " says " + message + ", on disk is " + disks.log(key));
     }
   }
 

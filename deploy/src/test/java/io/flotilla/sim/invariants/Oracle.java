@@ -33,7 +33,6 @@ public final class Oracle {
     final Map<ReplicaView, Watched> live = new IdentityHashMap<>();
     final Map<Payload, Payload> rows = new HashMap<>();
 
-
     /** Replicas whose rows a crash left between two states, until they run. */
     final Set<ReplicaKey> unfinished = new HashSet<>();
 
@@ -227,8 +226,7 @@ public final class Oracle {
     if (now.isSystem() && w.revision() != w.view.lastRevision()) {
       descriptors.shown(w.view.catalogRoutes());
     }
-    boolean installed =
-        node.unfinished.remove(w.key) || (w.installing && !w.view.isInstalling());
+    boolean installed = node.unfinished.remove(w.key) || (w.installing && !w.view.isInstalling());
     w.remember();
     if (installed) {
       states.look(node.place, node.store, node.rows, key -> isInstalling(node, key));

@@ -128,8 +128,7 @@ final class ShardModel {
         session != null
             && (session.results.containsKey(command.getSequence())
                 || command.getSequence() <= session.acknowledged);
-    boolean inside =
-        command.hasSplit() || descriptor.range().contains(Descriptors.payload(key));
+    boolean inside = command.hasSplit() || descriptor.range().contains(Descriptors.payload(key));
     if (answered || !inside) {
       return;
     }
@@ -190,7 +189,8 @@ final class ShardModel {
       mark -= session.mark(id);
     }
     session.lastUsed = lastRevision;
-    session.results.put(command.getSequence(), Marks.mix(Marks.mix(command.getSequence()) + result));
+    session.results.put(
+        command.getSequence(), Marks.mix(Marks.mix(command.getSequence()) + result));
     if (command.getAcknowledgedSequence() > session.acknowledged) {
       session.acknowledged = command.getAcknowledgedSequence();
       session.results.headMap(session.acknowledged, true).clear();
@@ -211,8 +211,7 @@ final class ShardModel {
     ShardDescriptor whole = descriptor;
     ShardModel child =
         new ShardModel(
-            world,
-            whole.rightOf(key, split.getChildShardId(), split.getChildReplicaIdsList()));
+            world, whole.rightOf(key, split.getChildShardId(), split.getChildReplicaIdsList()));
     become(whole.leftOf(key));
     NavigableMap<Payload, Payload> moved = rows.tailMap(KeySpace.userRow(key), true);
     moved.forEach(

@@ -47,8 +47,7 @@ final class StateChecks {
    * @param seen replica rows as they were looked at last, and are now
    * @param skips replicas whose rows are between two states
    */
-  void look(
-      int place, NodeStore store, Map<Payload, Payload> seen, Predicate<ReplicaKey> skips) {
+  void look(int place, NodeStore store, Map<Payload, Payload> seen, Predicate<ReplicaKey> skips) {
     store
         .state()
         .scanMeta(

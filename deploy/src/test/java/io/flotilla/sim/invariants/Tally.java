@@ -23,31 +23,11 @@ public final class Tally {
   }
 
   void report(Invariant invariant, String values) {
-    fault.accept(
-        "invariant " + invariant.number() + ": " + invariant.words() + " -- " + values);
+    fault.accept("invariant " + invariant.number() + ": " + invariant.words() + " -- " + values);
   }
 
   /** How often it was looked at. */
   public long times(Invariant invariant) {
     return times[invariant.number() - 1];
-  }
-
-  /** Takes over what another one counted. */
-  public void add(Tally other) {
-    for (int i = 0; i < times.length; i++) {
-      times[i] += other.times[i];
-    }
-  }
-
-  @Override
-  public String toString() {
-    StringBuilder text = new StringBuilder();
-    for (Invariant invariant : Invariant.values()) {
-      String note = invariant.isChecked() ? "" : " (not looked at)";
-      text.append(
-          "  %11d  %2d %s%s%n"
-              .formatted(times(invariant), invariant.number(), invariant.words(), note));
-    }
-    return text.toString();
   }
 }
