@@ -19,6 +19,7 @@ final class Canaries {
     all.addAll(sessions());
     all.addAll(splits());
     all.addAll(disks());
+    all.addAll(MoreCanaries.all());
     return all;
   }
 

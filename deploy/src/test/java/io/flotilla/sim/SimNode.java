@@ -10,7 +10,6 @@ import io.flotilla.server.node.CatalogRegistrar;
 import io.flotilla.server.node.MemberNode;
 import io.flotilla.server.node.NodeEnvironment;
 import io.flotilla.shard.Clock;
-import io.flotilla.shard.HostConfig;
 import io.flotilla.shard.ShardHost;
 import io.flotilla.shard.TickSource;
 import io.flotilla.shard.bootstrap.ClusterEntry;
@@ -18,8 +17,6 @@ import io.flotilla.shard.bootstrap.EntryRefusedException;
 import io.flotilla.shard.bootstrap.IdentityStore;
 import io.flotilla.shard.bootstrap.Probe;
 import io.flotilla.shard.transport.PeerService;
-import io.flotilla.sim.invariants.Oracle;
-import io.flotilla.sim.invariants.Tripwire;
 import io.flotilla.storage.NodeStore;
 import io.flotilla.storage.SimCrashException;
 import io.flotilla.storage.SimDisk;
@@ -46,7 +43,7 @@ final class SimNode {
   private final int place;
   private final World world;
   private final SimNetwork network;
-  private final Settings settings;
+  private final SimSettings settings;
   private final IntFunction<SimNode> others;
   private final Coverage coverage;
   private final SplittableRandom random;
@@ -65,46 +62,11 @@ final class SimNode {
   private Fate fate = Fate.WELL;
   private long startedAt;
 
-  /** What became of a node's disk. */
-  enum Fate {
-    WELL,
-    /** Its disk is another, empty one. It may start, and must be refused. */
-    WIPED,
-    /** Its disk has forgotten something. It may start, and must be refused. */
-    ROLLED_BACK,
-    /** It never starts again. */
-    GONE
-  }
-
-  /**
-   * What is the same for all nodes of a run.
-   *
-   * @param host bounds and timers
-   * @param places of the first nodes
-   * @param diskNanos longest time of one disk write
-   * @param skewMillis how far the wall clock of a node may be off, by place
-   * @param oracle sees all that happens
-   * @param tripwire hears of each look at a clock
-   */
-  record Settings(
-      HostConfig host,
-      List<Integer> places,
-      long diskNanos,
-      long skewMillis,
-      Oracle oracle,
-      Tripwire tripwire) {
-
-    /** Whether nodes rely on it that their monotonic clocks neither stop nor run unevenly (R22). */
-    boolean trustsClocks() {
-      return host.leaderLease();
-    }
-  }
-
   SimNode(
       int place,
       World world,
       SimNetwork network,
-      Settings settings,
+      SimSettings settings,
       IntFunction<SimNode> others,
       Coverage coverage) {
     this.place = place;

@@ -60,8 +60,8 @@ final class Simulation {
     List<Integer> places = IntStream.rangeClosed(1, size).boxed().toList();
     HostConfig config = hostConfig();
     this.oracle = new Oracle(tally, config.leaderLease(), MOST_LAG);
-    SimNode.Settings settings =
-        new SimNode.Settings(
+    SimSettings settings =
+        new SimSettings(
             config, places, diskNanos(), random.nextInt(2_000), oracle, new Tripwire(tally));
     this.trustsClocks = settings.trustsClocks();
     if (trustsClocks) {

@@ -6,8 +6,8 @@ import io.flotilla.raft.Payload;
 import io.flotilla.shard.kv.KeySpace;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** What clients were told. Invariants 17, 19, 26 and 29. */
 final class ClientChecks {
@@ -28,28 +28,20 @@ final class ClientChecks {
 
   /** A client hears that its write was executed. */
   void acknowledged(long session, long sequence, Payload key, long revision) {
-    ExecutedWrites.@Nullable Place place = executed.place(session, sequence);
+    ExecutedWrites.Place place = executed.place(session, sequence);
     boolean durable = place != null && isOnQuorum(place);
     if (tally.breaks(Invariant.ACKNOWLEDGED_IS_COMMITTED, durable)) {
+      String why = place == null ? " is not committed" : " is not on enough disks: " + place;
       tally.report(
-          Invariant.ACKNOWLEDGED_IS_COMMITTED,
-          "session "
-              + session
-              + " sequence "
-              + sequence
-              + (place == null
-                  ? " is not committed"
-                  : " is not on the disks of a quorum: "
-                      + place
-                      + ", "
-                      + shards.get(place.shardId()).model.descriptor()));
+          Invariant.ACKNOWLEDGED_IS_COMMITTED, "session " + session + "/" + sequence + why);
+    }
+    if (place == null) {
       return;
     }
     if (revision > 0) {
       acknowledged.merge(KeySpace.userRow(key), revision, Math::max);
     }
-    ShardHistory shard = shards.get(place.shardId());
-    boolean inside = shard.model.range(place.index() - 1).contains(key);
+    boolean inside = model(place.shardId()).range(place.index() - 1).contains(key);
     if (tally.breaks(Invariant.REPLIES_STAY_IN_RANGE, inside)) {
       tally.report(Invariant.REPLIES_STAY_IN_RANGE, "key " + key.toUtf8() + " at " + place);
     }
@@ -57,8 +49,12 @@ final class ClientChecks {
         place.shardId(), place, (one, other) -> one.index() > other.index() ? one : other);
   }
 
+  private ShardModel model(long shardId) {
+    return Objects.requireNonNull(shards.get(shardId)).model;
+  }
+
   private boolean isOnQuorum(ExecutedWrites.Place place) {
-    Membership membership = shards.get(place.shardId()).model.descriptor().membership();
+    Membership membership = model(place.shardId()).descriptor().membership();
     return disks.isInEachQuorum(place.shardId(), membership, place.index(), place.term());
   }
 

@@ -4,6 +4,7 @@ import io.flotilla.raft.Entry;
 import io.flotilla.raft.Membership;
 import io.flotilla.raft.RaftNode;
 import io.flotilla.raft.RaftStatus;
+import org.jspecify.annotations.Nullable;
 
 /** What is committed and applied. Invariants 10, 12 to 15, 20 and 39. */
 final class CommitChecks {
@@ -83,7 +84,7 @@ final class CommitChecks {
   }
 
   /** Whoever says that it is committed says the same. */
-  void follow(Watched w, @org.jspecify.annotations.Nullable DurableLog log) {
+  void follow(Watched w, @Nullable DurableLog log) {
     if (log == null) {
       return;
     }

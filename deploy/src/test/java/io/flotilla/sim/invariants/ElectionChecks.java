@@ -6,6 +6,7 @@ import io.flotilla.raft.Membership;
 import io.flotilla.raft.RaftNode;
 import io.flotilla.raft.RaftStatus;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /** Terms, votes and leaders. Invariants 1 to 7, 9, 11 and 28. */
 final class ElectionChecks {
@@ -98,13 +99,14 @@ final class ElectionChecks {
     return votes > voters.size() / 2;
   }
 
-  private void isComplete(Watched w, long term, @org.jspecify.annotations.Nullable DurableLog log) {
+  private void isComplete(Watched w, long term, @Nullable DurableLog log) {
     ShardHistory shard = w.shard;
-    long first =
-        log == null ? Long.MAX_VALUE : Math.max(log.firstIndex(), ShardHistory.FIRST_INDEX + 1);
     boolean complete = log != null;
-    long missing = 0;
-    for (long index = first; complete && index <= shard.lastCommitted(); index++) {
+    long missing = shard.lastCommitted();
+    for (long index = missing; log != null && complete && index >= log.firstIndex(); index--) {
+      if (!shard.isCommitted(index)) {
+        break;
+      }
       ShardHistory.Committed committed = shard.committed(index);
       complete = committed.inTerm() >= term || log.covers(index, committed.entry().term());
       missing = index;

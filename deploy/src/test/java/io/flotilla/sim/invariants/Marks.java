@@ -23,7 +23,15 @@ final class Marks {
   }
 
   static long session(long id, long acknowledged, long lastUsed, long results) {
-    return mix(mix(mix(id) + acknowledged) + lastUsed) ^ results;
+    return named(id, content(acknowledged, lastUsed, results));
+  }
+
+  private static long content(long acknowledged, long lastUsed, long results) {
+    return mix(mix(acknowledged) + lastUsed) ^ results;
+  }
+
+  private static long named(long id, long content) {
+    return mix(mix(id) + content);
   }
 
   static long result(long sequence, Reply reply) {
@@ -43,19 +51,19 @@ final class Marks {
     return mix(revision * 8 + kind * 2 + (applied ? 1 : 0));
   }
 
-  /** The mark of a session as it is stored; each row is read once. */
+  /** The mark of a session as it is stored; each content is read once. */
   long session(long id, Payload value) {
-    return sessions.computeIfAbsent(value, stored -> read(id, stored));
+    return named(id, sessions.computeIfAbsent(value, Marks::read));
   }
 
-  private static long read(long id, Payload value) {
+  private static long read(Payload value) {
     try {
       SessionRow row = SessionRow.parseFrom(value.asReadOnlyByteBuffer());
       long results = 0;
       for (SessionResult result : row.getResultsList()) {
         results += result(result.getSequence(), result.getReply());
       }
-      return session(id, row.getAcknowledgedSequence(), row.getLastUsedRevision(), results);
+      return content(row.getAcknowledgedSequence(), row.getLastUsedRevision(), results);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("a session row cannot be read", e);
     }

@@ -142,7 +142,7 @@ final class MessageChecks {
             && leader.hardState.term() == reply.term()
             && reply.index() >= leader.firstIndex()
             && reply.index() <= leader.lastIndex();
-    if (there && comparable) {
+    if (log != null && leader != null && there && comparable) {
       there = log.covers(reply.index(), leader.term(reply.index()));
     }
     durable(there, key, reply);

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -52,7 +53,7 @@ final class StateChecks {
         .state()
         .scanMeta(
             (key, value) -> {
-              if (KeySpace.isReplicaRow(key) && !value.equals(seen.get(key))) {
+              if (KeySpace.isReplicaRow(key) && !Objects.equals(value, seen.get(key))) {
                 var replica = new ReplicaKey(KeySpace.shardId(key), KeySpace.replicaId(key));
                 if (!skips.test(replica)) {
                   seen.put(key, value);

@@ -1,0 +1,186 @@
+package io.flotilla.sim;
+
+import static io.flotilla.sim.Canary.raft;
+import static io.flotilla.sim.Canary.shard;
+import static io.flotilla.sim.Canary.storage;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Faults that only the invariants see soon, or that need leases, changes of replicas, bounds. */
+final class MoreCanaries {
+  private MoreCanaries() {}
+
+  static List<Canary> all() {
+    List<Canary> all = new ArrayList<>(votes());
+    all.addAll(quorums());
+    all.addAll(reads());
+    all.addAll(leases());
+    all.addAll(removals());
+    all.addAll(applies());
+    return all;
+  }
+
+  private static List<Canary> votes() {
+    return List.of(
+        raft(
+            "speaks-before-its-term-is-on-disk",
+            "RaftNode",
+            "if (hardStatesUnderWay > 0 && !now.isEmpty()) {",
+            "if (hardStatesUnderWay < 0 && !now.isEmpty()) {"),
+        raft(
+            "vote-cleared-in-the-same-term",
+            "RaftCore",
+            "setTerm(newTerm);\n    leaderId = leader;",
+            "setTerm(newTerm);\n    vote = 0;\n    leaderId = leader;"),
+        raft(
+            "pre-vote-raises-the-term",
+            "RaftCore",
+            "return true; // a question changes nothing (thesis 9.6)",
+            "setTerm(request.term());"),
+        shard(
+            "hard-state-overwritten-at-a-split",
+            "ReplicaStarter",
+            "Math.max(before.term(), row.getAppliedTerm()), ahead ? before.vote() : 0, applied)",
+            "ahead ? row.getAppliedTerm() : row.getAppliedTerm(), 0, applied)"));
+  }
+
+  private static List<Canary> quorums() {
+    return List.of(
+        raft(
+            "learners-count-for-commits",
+            "Quorum",
+            "long incoming = reached(membership.voters(), value);",
+            "long incoming =\n        membership.all().stream().map(id -> value.applyAsLong(id))"
+                + ".sorted(java.util.Comparator.reverseOrder())"
+                + ".skip(membership.voters().size() / 2).findFirst().orElseThrow();"),
+        raft(
+            "one-majority-in-a-joint-membership",
+            "Quorum",
+            "? Math.min(incoming, reached(membership.outgoing(), value))",
+            "? incoming"),
+        raft(
+            "former-terms-committed-by-count",
+            "Replicator",
+            "if (reached > core.log.committed() && reached >= firstIndexOfTerm) {",
+            "if (reached > core.log.committed()) {"));
+  }
+
+  private static List<Canary> reads() {
+    return List.of(
+        shard(
+            "stale-read-beyond-its-bound",
+            "Readers",
+            "|| (ageKnown && !applier.isAtBarrier() && ageNanos() <= millis * NANOS_PER_MILLI);",
+            "|| (!applier.isAtBarrier() && millis > 0);"),
+        shard(
+            "follower-read-without-its-index",
+            "Readers",
+            "if (request.getContext().getConsistency() != Consistency.CONSISTENCY_STALE) {",
+            "if (request.getContext().getConsistency()\n"
+                + "        == Consistency.CONSISTENCY_LINEARIZABLE) {"),
+        raft(
+            "read-joins-a-round-under-way",
+            "ReadIndexTracker",
+            "open();\n    waiting.addLast(",
+            "if (lastRound == 0) {\n      open();\n    }\n    waiting.addLast("));
+  }
+
+  private static List<Canary> leases() {
+    return List.of(
+        raft(
+            "lease-not-suspended-by-a-transfer",
+            "LeaderReads",
+            "&& !transfer.isUnderWay()\n        && !transfer.toldSomeoneToCampaign()\n",
+            "\n"),
+        raft(
+            "no-votes-held-after-a-restart",
+            "RaftCore",
+            "if (term > 0) {\n      holdVotes();",
+            "if (term < 0) {\n      holdVotes();"),
+        raft(
+            "no-votes-held-for-a-lease",
+            "RaftCore",
+            "return voteHoldTicks > 0;",
+            "return voteHoldTicks < 0;"),
+        raft(
+            "lease-lasts-too-long",
+            "LeaderReads",
+            "&& core.now - rounds.confirmedTick() < core.config.leaseTicks();",
+            "&& core.now - rounds.confirmedTick() < 3L * core.config.electionTicks();"),
+        shard(
+            "lease-does-not-see-the-clock",
+            "LeaseTicks",
+            "long due = Math.floorDiv(nowNanos, tickNanos);",
+            "long due = seen + 1;"));
+  }
+
+  private static List<Canary> removals() {
+    return List.of(
+        shard(
+            "tombstone-not-written",
+            "RemovedReplicas",
+            "flush.putMeta(KeySpace.tombstone(key.shardId()),"
+                + " Payload.of(row.build().toByteArray()));",
+            "flush.bytes();"),
+        shard(
+            "tombstone-ignored",
+            "RemovedReplicas",
+            "return replicaId <= newestRemoved.getOrDefault(shardId, 0L);",
+            "return replicaId < 0 && newestRemoved.isEmpty();"),
+        shard(
+            "removed-without-proof",
+            "StaleReplicas",
+            "return fromCatalog.nodeOf(replicaId) == 0\n        && ",
+            "return replicaId > 0\n        && "),
+        shard(
+            "split-at-any-epoch",
+            "kv/KvStateMachine",
+            "boolean stale = !Descriptors.fromProto(request.getExpectedEpoch())"
+                + ".equals(descriptor.epoch());",
+            "boolean stale = false;"),
+        shard(
+            "change-of-membership-at-any-version",
+            "Applier",
+            "&& context.getExpectedMembershipVersion() != before.epoch().membershipVersion();",
+            "&& context.getExpectedMembershipVersion() < 0;"));
+  }
+
+  private static List<Canary> applies() {
+    return List.of(
+        shard(
+            "applies-in-no-order",
+            "kv/KvStateMachine",
+            "for (Command command : batch.getCommandsList()) {",
+            "for (Command command :\n        new java.util.TreeMap<>(\n"
+                + "                batch.getCommandsList().stream()\n"
+                + "                    .collect(java.util.stream.Collectors.toMap(\n"
+                + "                        System::identityHashCode, c -> c, (a, b) -> a)))\n"
+                + "            .values()) {"),
+        storage(
+            "rows-flushed-apart-from-their-index",
+            "StateStore",
+            "plan.put(Table.INSTALLS, JOURNAL_MARK, Keys.ofLong(newestJournalBlock.getAsLong()));",
+            "FlushPlan meta = new FlushPlan();\n      group.forEach(batch -> batch.ops().forEach(op"
+                + " -> {\n        if (op instanceof FlushBatch.Op.Meta row) {\n"
+                + "          row.value().ifPresent(v -> meta.put(Table.META, row.key(), v));\n"
+                + "        }\n      }));\n      try (OrderedStore.WriteTxn txn ="
+                + " store.beginWrite()) {\n        meta.writeTo(txn);\n        txn.commit();\n"
+                + "      }"),
+        storage(
+            "install-leaves-no-mark",
+            "Installer",
+            "txn.put(Table.INSTALLS, Keys.ofReplica(spec.replica()), InstallCodec.encode(spec));",
+            "InstallCodec.encode(spec);"),
+        shard(
+            "apply-asks-the-clock",
+            "kv/KvStateMachine",
+            "lastRevision = Math.max(stamp, lastRevision + 1);",
+            "lastRevision = Math.max(stamp, lastRevision + 1) + (System.nanoTime() & 1);"),
+        shard(
+            "timeout-called-not-applied",
+            "Call",
+            "Failures.unknown(\n            ErrorCode.ERROR_CODE_DEADLINE_EXCEEDED,",
+            "Failures.notApplied(\n            ErrorCode.ERROR_CODE_DEADLINE_EXCEEDED,"));
+  }
+}
