@@ -54,6 +54,7 @@ final class Faults {
 
   private static final int OPERATOR_TIMEOUT_MILLIS = 3_000;
   private static final long LONGEST_PAUSE_NANOS = 10 * World.SECONDS;
+  private static final long LONGEST_REST_NANOS = World.SECONDS;
   private static final long LONGEST_JUMP_MILLIS = 20_000;
 
   /** What faults must have done in a thousand seeds: each has struck, and had its effect. */
@@ -78,7 +79,9 @@ final class Faults {
             "snapshots met a failing file",
             "wiped stores refused",
             "disks rolled back",
-            "rolled back stores refused"));
+            "rolled back stores refused",
+            "leaders deaf at a transfer",
+            "voters restarted under a lease"));
     return all;
   }
 
@@ -140,6 +143,23 @@ final class Faults {
   }
 
   void begin() {
+    if (kinds.contains(Kind.CHANGE_REPLICAS)) {
+      world.after(random.nextLong(LONGEST_REST_NANOS) + 1, "change", this::changeOn);
+    }
+    strikeLater();
+  }
+
+  /** Replicas come and go all the time, else nothing would meet another fault on its way. */
+  private void changeOn() {
+    if (on) {
+      if (changeReplicas()) {
+        coverage.count("fault " + Kind.CHANGE_REPLICAS);
+      }
+      world.after(random.nextLong(LONGEST_REST_NANOS) + 1, "change", this::changeOn);
+    }
+  }
+
+  private void strikeLater() {
     world.after(random.nextLong(everyNanos) + everyNanos / 2, "fault", this::next);
   }
 
@@ -156,7 +176,7 @@ final class Faults {
       List<Kind> choice = List.copyOf(kinds);
       strike(choice.get(random.nextInt(choice.size())));
     }
-    begin();
+    strikeLater();
   }
 
   private void strike(Kind kind) {
@@ -246,12 +266,19 @@ final class Faults {
     if (splitKeys.isEmpty()) {
       return false;
     }
+    splitOnce();
+    if (random.nextBoolean() && !splitKeys.isEmpty()) {
+      splitOnce(); // perhaps of the same shard: the later one must find out (M11)
+    }
+    return true;
+  }
+
+  private void splitOnce() {
     String key = splitKeys.remove(random.nextInt(splitKeys.size()));
     order(
         Request.newBuilder()
             .setSplitShard(SplitShardRequest.newBuilder().setKey(ByteString.copyFromUtf8(key))),
         "split at " + key);
-    return true;
   }
 
   private boolean transfer(int toNode) {

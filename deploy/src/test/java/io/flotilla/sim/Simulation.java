@@ -43,6 +43,7 @@ final class Simulation {
   private final List<SimNode> founders;
   private final boolean trustsClocks;
   private boolean clocksRanTrue;
+  private final HostConfig config;
   private final Tally tally;
   private final Oracle oracle;
   private int processes;
@@ -58,7 +59,7 @@ final class Simulation {
     this.keys = IntStream.range(0, KEYS).mapToObj(i -> "k" + i).toList();
     int size = random.nextInt(4) == 0 ? 5 : 3;
     List<Integer> places = IntStream.rangeClosed(1, size).boxed().toList();
-    HostConfig config = hostConfig();
+    this.config = hostConfig();
     this.oracle = new Oracle(tally, config.leaderLease(), MOST_LAG);
     SimSettings settings =
         new SimSettings(
@@ -125,10 +126,13 @@ final class Simulation {
       network.weather(weather());
       Faults faults =
           new Faults(world, network, nodes, operator.router(), splitKeys(), coverage, trustsClocks);
+      Optional<LeaseFaults> leaseFaults = leaseFaults();
       clocksRanTrue = !faults.distortClocks();
       faults.begin();
+      leaseFaults.ifPresent(LeaseFaults::begin);
       runFor(CHAOS_NANOS);
       faults.end();
+      leaseFaults.ifPresent(LeaseFaults::end);
       heal();
       finish();
     } catch (RuntimeException | AssertionError e) {
@@ -138,6 +142,13 @@ final class Simulation {
         coverage.count(invariant.toString(), tally.times(invariant));
       }
     }
+  }
+
+  private Optional<LeaseFaults> leaseFaults() {
+    long electionNanos = config.electionTicks() * config.tickMillis() * World.MILLIS;
+    return trustsClocks
+        ? Optional.of(new LeaseFaults(world, network, nodes, coverage, electionNanos))
+        : Optional.empty();
   }
 
   private boolean everyNodeServes() {
