@@ -34,11 +34,7 @@ final class LeaseFaults {
    * @param electionNanos for so long a follower waits for its leader at least
    */
   LeaseFaults(
-      World world,
-      SimNetwork network,
-      List<SimNode> nodes,
-      Coverage coverage,
-      long electionNanos) {
+      World world, SimNetwork network, List<SimNode> nodes, Coverage coverage, long electionNanos) {
     this.world = world;
     this.network = network;
     this.nodes = nodes;
@@ -109,9 +105,7 @@ final class LeaseFaults {
     Request order =
         Request.newBuilder()
             .setTransferLeader(
-                TransferLeaderRequest.newBuilder()
-                    .setShardId(led.getShardId())
-                    .setToNodeId(to))
+                TransferLeaderRequest.newBuilder().setShardId(led.getShardId()).setToNodeId(to))
             .build();
     leader
         .serving()
