@@ -5,6 +5,7 @@ import io.flotilla.history.History;
 import io.flotilla.history.LinearizabilityChecker;
 import io.flotilla.history.StalenessChecker;
 import io.flotilla.shard.HostConfig;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,13 @@ final class Simulation {
   private boolean clocksRanTrue;
   private int processes;
 
-  Simulation(long seed, Coverage coverage, boolean talks) {
+  /**
+   * A world before its first event.
+   *
+   * @param lmdb an empty directory for real LMDB environments beside the simulated disks; the run
+   *     is the same with and without
+   */
+  Simulation(long seed, Coverage coverage, boolean talks, Optional<Path> lmdb) {
     this.world = new World(seed, talks);
     this.random = world.fork();
     this.coverage = coverage;
@@ -49,7 +56,7 @@ final class Simulation {
     List<Integer> places = IntStream.rangeClosed(1, size).boxed().toList();
     SimNode.Settings settings =
         new SimNode.Settings(
-            hostConfig(), places, diskNanos(), random.nextInt(2_000), new Ballots(world));
+            hostConfig(), places, diskNanos(), random.nextInt(2_000), new Ballots(world), lmdb);
     this.trustsClocks = settings.trustsClocks();
     if (trustsClocks) {
       coverage.count("seeds with leases");
@@ -86,6 +93,11 @@ final class Simulation {
         2,
         random.nextBoolean(),
         lease);
+  }
+
+  /** Lets go of what the run holds outside of memory. */
+  void close() {
+    nodes.forEach(SimNode::abandon);
   }
 
   /** What the clients saw, and what happened meanwhile. */
