@@ -8,5 +8,10 @@ enum Fate {
   /** Its disk has forgotten something. It may start, and must be refused. */
   ROLLED_BACK,
   /** It never starts again. */
-  GONE
+  GONE;
+
+  /** Whether the disk does not hold any more what it once promised. */
+  boolean hasForgotten() {
+    return this == WIPED || this == ROLLED_BACK;
+  }
 }

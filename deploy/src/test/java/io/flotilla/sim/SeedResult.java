@@ -1,6 +1,8 @@
 package io.flotilla.sim;
 
 import io.flotilla.history.History;
+import io.flotilla.server.local.Directories;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -13,14 +15,33 @@ import java.util.Optional;
 record SeedResult(
     long seed, long events, long traceHash, History history, Optional<String> failure) {
 
+  /** Each so many seeds one has real LMDB environments beside its simulated disks. */
+  private static final int LMDB_EVERY = 100;
+
   /** Runs one seed. */
   static SeedResult of(long seed, Coverage coverage, boolean talks) {
-    Simulation simulation = new Simulation(seed, coverage, talks);
+    if (seed % LMDB_EVERY != LMDB_EVERY - 1) {
+      return of(seed, coverage, talks, Optional.empty());
+    }
+    coverage.count("seeds on real LMDB");
+    Path directory = Directories.temporary("flotilla-simulate-");
+    try {
+      return of(seed, coverage, talks, Optional.of(directory));
+    } finally {
+      Directories.delete(directory);
+    }
+  }
+
+  /** Runs one seed, with LMDB or without. */
+  static SeedResult of(long seed, Coverage coverage, boolean talks, Optional<Path> lmdb) {
+    Simulation simulation = new Simulation(seed, coverage, talks, lmdb);
     Optional<String> failure = Optional.empty();
     try {
       simulation.run();
     } catch (AssertionError e) {
       failure = Optional.of(String.valueOf(e.getMessage()));
+    } finally {
+      simulation.close();
     }
     return new SeedResult(
         seed, simulation.events(), simulation.traceHash(), simulation.history(), failure);

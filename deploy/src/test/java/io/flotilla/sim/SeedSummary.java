@@ -30,7 +30,8 @@ record SeedSummary(
           "writes unknown",
           "follower reads",
           "stale reads",
-          "seeds with leases");
+          "seeds with leases",
+          "seeds on real LMDB");
 
   /** Events in a second of one thread. */
   double eventsPerSecond() {

@@ -17,6 +17,7 @@ import io.flotilla.shard.bootstrap.EntryRefusedException;
 import io.flotilla.shard.bootstrap.IdentityStore;
 import io.flotilla.shard.bootstrap.Probe;
 import io.flotilla.shard.transport.PeerService;
+import io.flotilla.storage.Mirrors;
 import io.flotilla.storage.NodeStore;
 import io.flotilla.storage.SimCrashException;
 import io.flotilla.storage.SimDisk;
@@ -48,7 +49,7 @@ final class SimNode {
   private final Coverage coverage;
   private final SplittableRandom random;
   private final StoreConfig storeConfig = StoreConfig.small();
-  private final SimDisk disk = new SimDisk(storeConfig);
+  private final SimDisk disk;
   private final SimDrive drive;
   private final SimClock clock;
   private long wallOffsetMillis;
@@ -76,6 +77,12 @@ final class SimNode {
     this.others = others;
     this.coverage = coverage;
     this.random = world.fork();
+    this.disk =
+        settings
+            .lmdb()
+            .map(where -> new Mirrors(where.resolve("node" + place), world::fault))
+            .map(mirrors -> new SimDisk(storeConfig, mirrors))
+            .orElseGet(() -> new SimDisk(storeConfig));
     this.drive = new SimDrive(world, settings.diskNanos());
     this.clock = new SimClock(world, random.nextLong());
     this.wallOffsetMillis = place * settings.skewMillis();
@@ -126,11 +133,6 @@ final class SimNode {
   /** Whether its disk is lost: the rest of the cluster goes on without it. */
   boolean isLost() {
     return fate != Fate.WELL;
-  }
-
-  /** Whether its disk does not hold any more what it once promised. */
-  private boolean hasForgotten() {
-    return fate == Fate.WIPED || fate == Fate.ROLLED_BACK;
   }
 
   /** Whether nothing more will come from it, as it must be in the end if it is lost. */
@@ -250,6 +252,11 @@ final class SimNode {
     }
   }
 
+  /** Nothing runs any more, and nothing of it is needed. */
+  void abandon() {
+    disk.crash();
+  }
+
   void pause(long nanos) {
     if (isUp()) {
       process().pause(nanos);
@@ -275,7 +282,7 @@ final class SimNode {
     NodeStore opened = disk.open(storeConfig, executors(life));
     store = opened;
     settings.oracle().opened(place, opened);
-    life.observe(this::hasRun);
+    life.observe(what -> settings.oracle().hasRun(place, what));
     SimRouting routing = new SimRouting(place, life, network, this::servingAt);
     ClusterEntry fresh =
         new ClusterEntry(
@@ -293,15 +300,6 @@ final class SimNode {
                 life.random().split()));
     entry = fresh;
     attempt(life, fresh, opened, routing);
-  }
-
-  private void hasRun(String what) {
-    switch (what) {
-      case "turn" -> settings.oracle().ran(place);
-      case "journal" -> settings.oracle().wroteJournal(place);
-      case "state" -> settings.oracle().wroteState(place);
-      default -> {}
-    }
   }
 
   private StoreExecutors executors(SimProcess life) {
@@ -418,7 +416,7 @@ final class SimNode {
                             network,
                             where -> others.apply(where).member(),
                             settings.oracle(),
-                            this::hasForgotten,
+                            () -> fate.hasForgotten(),
                             coverage)),
                 clocks(),
                 life.random().split(),

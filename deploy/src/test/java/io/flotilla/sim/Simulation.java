@@ -10,6 +10,7 @@ import io.flotilla.sim.invariants.Invariant;
 import io.flotilla.sim.invariants.Oracle;
 import io.flotilla.sim.invariants.Tally;
 import io.flotilla.sim.invariants.Tripwire;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,13 @@ final class Simulation {
   private final Oracle oracle;
   private int processes;
 
-  Simulation(long seed, Coverage coverage, boolean talks) {
+  /**
+   * A world before its first event.
+   *
+   * @param lmdb an empty directory for real LMDB environments beside the simulated disks; the run
+   *     is the same with and without
+   */
+  Simulation(long seed, Coverage coverage, boolean talks, Optional<Path> lmdb) {
     this.world = new World(seed, talks);
     this.random = world.fork();
     this.tally = new Tally(world::fault);
@@ -63,7 +70,7 @@ final class Simulation {
     this.oracle = new Oracle(tally, config.leaderLease(), MOST_LAG);
     SimSettings settings =
         new SimSettings(
-            config, places, diskNanos(), random.nextInt(2_000), oracle, new Tripwire(tally));
+            config, places, diskNanos(), random.nextInt(2_000), oracle, new Tripwire(tally), lmdb);
     this.trustsClocks = settings.trustsClocks();
     if (trustsClocks) {
       coverage.count("seeds with leases");
@@ -100,6 +107,11 @@ final class Simulation {
         2,
         random.nextBoolean(),
         lease);
+  }
+
+  /** Lets go of what the run holds outside of memory. */
+  void close() {
+    nodes.forEach(SimNode::abandon);
   }
 
   /** What the clients saw, and what happened meanwhile. */

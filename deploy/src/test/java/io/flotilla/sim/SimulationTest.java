@@ -2,7 +2,10 @@ package io.flotilla.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Seeds of the whole-node simulation. deploy/bin/simulate runs more of them, or one with its trace.
@@ -38,5 +41,14 @@ class SimulationTest {
           .as("seed " + seed)
           .isEqualTo(once);
     }
+  }
+
+  @Test
+  void realLmdbAnswersAsItsModel(@TempDir Path directory) {
+    SeedResult simulated = SeedResult.of(7, new Coverage(), false, Optional.empty());
+    SeedResult real = SeedResult.of(7, new Coverage(), false, Optional.of(directory));
+    assertThat(real.failure()).isEmpty();
+    assertThat(real.traceHash()).isEqualTo(simulated.traceHash());
+    assertThat(directory).isNotEmptyDirectory();
   }
 }

@@ -165,8 +165,22 @@ public final class Oracle {
 
   // ---- events
 
-  /** Something has run in the process: replicas may have changed. */
-  public void ran(int place) {
+  /**
+   * Something has run in the process.
+   *
+   * @param what turn of a loop, or commit of the journal or of the state store; others change
+   *     nothing that matters here
+   */
+  public void hasRun(int place, String what) {
+    switch (what) {
+      case "turn" -> ran(place);
+      case "journal" -> wroteJournal(place);
+      case "state" -> wroteState(place);
+      default -> {}
+    }
+  }
+
+  private void ran(int place) {
     Node node = nodes.get(place);
     if (node == null || node.host == null) {
       return;
@@ -252,7 +266,7 @@ public final class Oracle {
   }
 
   /** A commit of the journal has happened, or failed. */
-  public void wroteJournal(int place) {
+  private void wroteJournal(int place) {
     Node node = nodes.get(place);
     if (node == null) {
       return;
@@ -289,7 +303,7 @@ public final class Oracle {
   }
 
   /** A commit of the state store has happened, or failed. */
-  public void wroteState(int place) {
+  private void wroteState(int place) {
     Node node = nodes.get(place);
     if (node != null) {
       states.look(place, node.store, node.rows, key -> isInstalling(node, key));
