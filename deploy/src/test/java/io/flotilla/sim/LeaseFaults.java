@@ -5,6 +5,7 @@ import io.flotilla.contract.v1.RaftRole;
 import io.flotilla.contract.v1.ReplicaStatus;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.TransferLeaderRequest;
+import io.flotilla.shard.descriptor.ShardDescriptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -55,22 +56,24 @@ final class LeaseFaults {
     if (!on) {
       return;
     }
-    SimNode node = nodes.get(random.nextInt(nodes.size()));
-    boolean transfers = random.nextBoolean();
-    ask(
-        node,
-        led -> {
-          if (transfers) {
-            deafenAtTransfer(node, led);
-          } else {
-            restartVoter(node);
-          }
-        });
+    if (random.nextBoolean()) {
+      SimNode node = nodes.get(random.nextInt(nodes.size()));
+      ask(node, led -> deafenAtTransfer(node, led.get(random.nextInt(led.size()))));
+    } else {
+      for (SimNode node : nodes) {
+        ask(
+            node,
+            led ->
+                led.stream()
+                    .filter(shard -> shard.getShardId() == ShardDescriptor.SYSTEM_SHARD_ID)
+                    .forEach(system -> restartVoter(node, system)));
+      }
+    }
     begin();
   }
 
-  /** One of the shards that the node leads. */
-  private void ask(SimNode node, Consumer<ReplicaStatus> then) {
+  /** The shards that the node leads, if there are any. */
+  private void ask(SimNode node, Consumer<List<ReplicaStatus>> then) {
     node.serving()
         .ifPresent(
             serving -> {
@@ -93,7 +96,7 @@ final class LeaseFaults {
                               }
                             }
                             if (!led.isEmpty()) {
-                              then.accept(led.get(random.nextInt(led.size())));
+                              then.accept(led);
                             }
                           });
             });
@@ -124,12 +127,21 @@ final class LeaseFaults {
 
   /**
    * One follower is cut off and wants to lead; the other one, on whose word the lease rests, starts
-   * anew and hears the first before it hears the leader (R23).
+   * anew and hears the first before it hears the leader (R23). Of the system shard, where little is
+   * written: whoever was cut off must not lack anything.
    */
-  private void restartVoter(SimNode leader) {
-    List<SimNode> others = others(leader);
-    SimNode restarts = others.remove(random.nextInt(others.size()));
-    for (SimNode other : others) {
+  private void restartVoter(SimNode leader, ReplicaStatus led) {
+    List<SimNode> followers = new ArrayList<>();
+    for (SimNode node : others(leader)) {
+      if (led.getFollowersList().stream().anyMatch(f -> f.getNodeId() == node.lastId())) {
+        followers.add(node);
+      }
+    }
+    if (followers.size() < 2) {
+      return;
+    }
+    SimNode restarts = followers.remove(random.nextInt(followers.size()));
+    for (SimNode other : followers) {
       cut(leader.place(), other.place());
       cut(other.place(), leader.place());
     }

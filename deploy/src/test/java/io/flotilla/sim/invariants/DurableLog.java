@@ -52,6 +52,11 @@ final class DurableLog {
         + lastTerm();
   }
 
+  /** Whether nothing was ever written of it. */
+  boolean isEmpty() {
+    return lastIndex() == 0 && hardState.term() == 0;
+  }
+
   long firstIndex() {
     return base + 1;
   }

@@ -78,8 +78,7 @@ final class LogChecks {
 
   /** A log is gone after a start. */
   void gone(DurableLog log, boolean removed) {
-    boolean empty = log.lastIndex() == 0 && log.hardState.term() == 0;
-    if (tally.breaks(Invariant.DISKS_GIVE_BACK, removed || empty)) {
+    if (tally.breaks(Invariant.DISKS_GIVE_BACK, removed || log.isEmpty())) {
       tally.report(Invariant.DISKS_GIVE_BACK, log.key + " has no log any more");
     }
   }

@@ -282,8 +282,22 @@ public final class Oracle {
         written(key, known, change, hardState);
       }
     }
-    before.forEach(disks::removed);
+    before.forEach(key -> erased(node, key));
     bounded(node);
+  }
+
+  /** A log is gone: proof that the replica is must be on disk before (M8). */
+  private void erased(Node node, ReplicaKey key) {
+    DurableLog log = disks.log(key);
+    if (log == null || log.isEmpty()) {
+      return; // its row is on disk, its log is about to begin
+    }
+    Payload tombstone = node.store.state().meta(KeySpace.tombstone(key.shardId()));
+    if (tally.breaks(Invariant.REMOVED_FOR_GOOD, tombstone != null)) {
+      tally.report(
+          Invariant.REMOVED_FOR_GOOD, key + " has no log on node " + node.place + ", nor a grave");
+    }
+    disks.removed(key);
   }
 
   private void written(
