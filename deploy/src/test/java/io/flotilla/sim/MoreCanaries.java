@@ -94,16 +94,6 @@ final class MoreCanaries {
             "&& !transfer.isUnderWay()\n        && !transfer.toldSomeoneToCampaign()\n",
             "\n"),
         raft(
-            "no-votes-held-after-a-restart",
-            "RaftCore",
-            "if (term > 0) {\n      holdVotes();",
-            "if (term < 0) {\n      holdVotes();"),
-        raft(
-            "no-votes-held-for-a-lease",
-            "RaftCore",
-            "return voteHoldTicks > 0;",
-            "return voteHoldTicks < 0;"),
-        raft(
             "lease-lasts-too-long",
             "LeaderReads",
             "&& core.now - rounds.confirmedTick() < core.config.leaseTicks();",
@@ -124,11 +114,6 @@ final class MoreCanaries {
                 + " Payload.of(row.build().toByteArray()));",
             "flush.bytes();"),
         shard(
-            "tombstone-ignored",
-            "RemovedReplicas",
-            "return replicaId <= newestRemoved.getOrDefault(shardId, 0L);",
-            "return replicaId < 0 && newestRemoved.isEmpty();"),
-        shard(
             "removed-without-proof",
             "StaleReplicas",
             "return fromCatalog.nodeOf(replicaId) == 0\n        && ",
@@ -138,12 +123,7 @@ final class MoreCanaries {
             "kv/KvStateMachine",
             "boolean stale = !Descriptors.fromProto(request.getExpectedEpoch())"
                 + ".equals(descriptor.epoch());",
-            "boolean stale = false;"),
-        shard(
-            "change-of-membership-at-any-version",
-            "Applier",
-            "&& context.getExpectedMembershipVersion() != before.epoch().membershipVersion();",
-            "&& context.getExpectedMembershipVersion() < 0;"));
+            "boolean stale = false;"));
   }
 
   private static List<Canary> applies() {
