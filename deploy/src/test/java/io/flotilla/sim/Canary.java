@@ -10,9 +10,14 @@ package io.flotilla.sim;
  * @param to what is put in its place
  */
 record Canary(String name, String file, String from, String to) {
+  private static final String ROUTER = "router/src/main/java/io/flotilla/router/";
   private static final String RAFT = "raft/src/main/java/io/flotilla/raft/";
   private static final String SHARD = "shard/src/main/java/io/flotilla/shard/";
   private static final String STORAGE = "storage/src/main/java/io/flotilla/storage/";
+
+  static Canary router(String name, String type, String from, String to) {
+    return new Canary(name, ROUTER + type + ".java", from, to);
+  }
 
   static Canary raft(String name, String type, String from, String to) {
     return new Canary(name, RAFT + type + ".java", from, to);

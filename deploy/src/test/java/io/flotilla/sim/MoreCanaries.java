@@ -1,6 +1,7 @@
 package io.flotilla.sim;
 
 import static io.flotilla.sim.Canary.raft;
+import static io.flotilla.sim.Canary.router;
 import static io.flotilla.sim.Canary.shard;
 import static io.flotilla.sim.Canary.storage;
 
@@ -157,10 +158,10 @@ final class MoreCanaries {
             "kv/KvStateMachine",
             "lastRevision = Math.max(stamp, lastRevision + 1);",
             "lastRevision = Math.max(stamp, lastRevision + 1) + (System.nanoTime() & 1);"),
-        shard(
+        router(
             "timeout-called-not-applied",
-            "Call",
-            "Failures.unknown(\n            ErrorCode.ERROR_CODE_DEADLINE_EXCEEDED,",
-            "Failures.notApplied(\n            ErrorCode.ERROR_CODE_DEADLINE_EXCEEDED,"));
+            "Attempts",
+            ".setOutcome(uncertain ? Outcome.OUTCOME_UNKNOWN : Outcome.OUTCOME_NOT_APPLIED)",
+            ".setOutcome(Outcome.OUTCOME_NOT_APPLIED)"));
   }
 }
