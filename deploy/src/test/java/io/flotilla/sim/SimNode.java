@@ -428,11 +428,13 @@ final class SimNode {
                             network,
                             where -> others.apply(where).member(),
                             settings.ballots(),
-                            coverage)),
+                            coverage,
+                            world::fault)),
                 clocks(),
                 life.random().split(),
                 (name, turn) -> new SimTurns(life, turn),
                 ticks(life),
+                life.serial("snapshots", new SimDrive(world, World.MILLIS)),
                 status -> {},
                 why -> wentBack(life, why)));
     var unused =

@@ -42,6 +42,20 @@ public enum Setting {
   JOURNAL_SIZE("SIZE", "16GiB", "Bound of the journal on disk, 64MiB to 16TiB."),
   /** Address space of the state. */
   STATE_SIZE("SIZE", "256GiB", "Bound of the state store on disk, 64MiB to 16TiB."),
+  /** Bytes of snapshots that leave. */
+  SNAPSHOT_SEND_RATE(
+      "RATE",
+      "64MiB",
+      "Bytes a second that this node sends of snapshots, all together, 1MiB or more; unlimited: no"
+          + " bound."),
+  /** Bytes of snapshots that come in. */
+  SNAPSHOT_RECEIVE_RATE(
+      "RATE",
+      "64MiB",
+      "Bytes a second that this node takes in of snapshots, all together, 1MiB or more; unlimited:"
+          + " no bound."),
+  /** Snapshots at one time. */
+  SNAPSHOTS_AT_ONCE("N", "4", "Snapshots that this node sends, and takes in, at once, 1 to 64."),
   /** How long a stop may take. */
   SHUTDOWN_GRACE("TIME", "10s", "How long calls under way may take at a stop, 100ms to 5m."),
   /** Log level. */
