@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class OutgoingSnapshot implements SnapshotPipe<SnapshotDown> {
   private static final Logger LOG = LoggerFactory.getLogger(OutgoingSnapshot.class);
 
+  /** Between two lines in the log about one transfer. */
+  private static final long REPORT_NANOS = 10_000_000_000L;
+
   private final Replica replica;
   private final long nodeId;
   private final Message.InstallSnapshot wish;
@@ -41,6 +44,8 @@ final class OutgoingSnapshot implements SnapshotPipe<SnapshotDown> {
   private long heardAt;
   private long movedAt;
   private long saidAt;
+  private long flowsSince;
+  private long reportedAt;
 
   /** A snapshot for a replica on another node. */
   OutgoingSnapshot(
@@ -146,6 +151,8 @@ final class OutgoingSnapshot implements SnapshotPipe<SnapshotDown> {
     sent = offset;
     confirmed = offset;
     movedAt = now();
+    flowsSince = movedAt;
+    reportedAt = movedAt;
     LOG.info(
         "shard {}: sends a snapshot at index {} to node {}, bytes {} to {}",
         replica.shardId(),
@@ -213,10 +220,25 @@ final class OutgoingSnapshot implements SnapshotPipe<SnapshotDown> {
             return;
           }
           pump();
+          report(now);
           if (!ended && now - saidAt > limit / 4) {
             say(SnapshotUp.getDefaultInstance());
           }
         });
+  }
+
+  /** For whoever waits for a long one. */
+  private void report(long now) {
+    if (flows && export != null && now - reportedAt > REPORT_NANOS) {
+      reportedAt = now;
+      LOG.info(
+          "shard {}: node {} has {} of {} bytes of its snapshot, {} KiB/s",
+          replica.shardId(),
+          nodeId,
+          confirmed,
+          export.bytes(),
+          (confirmed - resumedAt) / 1_024 * 1_000 / Math.max(1, (now - flowsSince) / 1_000_000));
+    }
   }
 
   private void guarded(Runnable action) {

@@ -148,9 +148,14 @@ final class TestCluster {
   }
 
   void tick() {
+    beginTick();
+    settle();
+  }
+
+  /** A tick whose consequences do not happen yet. */
+  void beginTick() {
     tickNumber++;
     nodes.values().stream().filter(n -> !frozen.contains(n.id())).forEach(TestNode::tick);
-    settle();
   }
 
   void tick(int times) {

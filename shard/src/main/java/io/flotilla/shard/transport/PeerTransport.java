@@ -12,7 +12,7 @@ public interface PeerTransport {
 
   /**
    * Opens a stream for a snapshot, on a connection of its own: however much goes over it, votes,
-   * heartbeats and appends do not wait behind it (R23).
+   * heartbeats and appends do not wait behind it.
    *
    * @param answers hears the other side, on any thread, and the end of the stream once
    * @return to the other side; empty: the node is not known
