@@ -114,12 +114,6 @@ final class Canaries {
             "KeySpace.sessions(shard.shardId()))",
             "KeySpace.sessions(Long.MAX_VALUE))"),
         shard(
-            "snapshot-goes-on-after-bytes-that-were-not-durable",
-            "IncomingSnapshot",
-            "received = known.durableBytes();",
-            "received = known.durableBytes() > 0\n"
-                + "        ? parts.store().snapshots().size(known.file()) : 0;"),
-        shard(
             "snapshot-goes-on-with-another-file",
             "PartialSnapshot",
             "sha256.equals(offeredSha256) && totalBytes == offeredBytes;",

@@ -1,5 +1,6 @@
 package io.flotilla.sim;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Seeds until one fails. The entry of a class loader that has a fault planted in its classes. */
@@ -16,7 +17,7 @@ public final class CanaryRun {
   public static String firstFailure(long first, int count) {
     for (long seed = first; seed < first + count; seed++) {
       try {
-        new Simulation(seed, new Coverage(), false).run();
+        new Simulation(seed, new Coverage(), false, Optional.empty()).run();
       } catch (AssertionError | RuntimeException e) {
         String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         return seed + " " + reason;

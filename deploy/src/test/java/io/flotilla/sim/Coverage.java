@@ -1,5 +1,6 @@
 package io.flotilla.sim;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,6 +18,11 @@ final class Coverage {
 
   long of(String what) {
     return counts.getOrDefault(what, 0L);
+  }
+
+  /** All counts, by what was counted. */
+  Map<String, Long> counts() {
+    return Collections.unmodifiableMap(counts);
   }
 
   @Override

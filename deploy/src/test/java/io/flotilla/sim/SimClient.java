@@ -13,7 +13,6 @@ import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.history.History;
 import io.flotilla.history.Operation.Kind;
-import io.flotilla.history.StalenessChecker.StaleRead;
 import io.flotilla.router.NodeAddress;
 import io.flotilla.router.Router;
 import java.util.HashMap;
@@ -36,7 +35,6 @@ final class SimClient {
   private final SplittableRandom random;
   private final Router router;
   private final History history;
-  private final List<StaleRead> staleReads;
   private final Coverage coverage;
   private final List<String> keys;
   private final Supplier<Integer> nextProcess;
@@ -59,7 +57,6 @@ final class SimClient {
     this.process = new SimProcess(world, "c" + place);
     this.random = process.random();
     this.history = parts.history();
-    this.staleReads = parts.staleReads();
     this.coverage = parts.coverage();
     this.keys = keys;
     this.nextProcess = nextProcess;
@@ -75,13 +72,11 @@ final class SimClient {
    * What clients share.
    *
    * @param history of calls that must be linearizable
-   * @param staleReads reads that may be old, within their bounds
    * @param nodes who serves at a place
    * @param seeds places to begin with
    */
   record Parts(
       History history,
-      List<StaleRead> staleReads,
       Coverage coverage,
       java.util.function.IntFunction<java.util.Optional<SimNode.Serving>> nodes,
       List<Integer> seeds) {}
@@ -145,7 +140,7 @@ final class SimClient {
         reply -> {
           if (reply.hasError()) {
             coverage.count(kind + " failed");
-            call.fail();
+            call.fail(reply.getError().getCode().name());
           } else {
             coverage.count(kind);
             revisions.put(key, reply.getGet().getRevision());
@@ -161,7 +156,9 @@ final class SimClient {
   private void readStale(String key) {
     busy = true;
     int bound = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(LOOSEST_BOUND_MILLIS);
-    long begun = world.now();
+    History.Call call =
+        history.invokeStaleRead(
+            historyProcess, key, bound == 0 ? Long.MAX_VALUE : bound * World.MILLIS);
     Context.Builder context =
         Context.newBuilder()
             .setConsistency(Consistency.CONSISTENCY_STALE)
@@ -172,16 +169,10 @@ final class SimClient {
         reply -> {
           if (reply.hasError()) {
             coverage.count("stale reads failed");
+            call.fail(reply.getError().getCode().name());
           } else {
             coverage.count("stale reads");
-            staleReads.add(
-                new StaleRead(
-                    key,
-                    text(reply.getGet()),
-                    reply.getGet().getRevision(),
-                    bound == 0 ? Long.MAX_VALUE : bound * World.MILLIS,
-                    begun,
-                    world.now()));
+            call.ok(text(reply.getGet()), revision(reply.getGet()));
           }
           work();
         });
@@ -207,7 +198,8 @@ final class SimClient {
   private void write(Kind kind, String key, @Nullable String value, long expected) {
     busy = true;
     sequence++;
-    History.Call call = history.invoke(historyProcess, kind, key, value, expected);
+    History.Call call =
+        history.invoke(historyProcess, kind, key, value, expected, new long[] {session, sequence});
     Request.Builder request =
         Request.newBuilder()
             .setContext(
@@ -242,13 +234,14 @@ final class SimClient {
 
   private void ended(History.Call call, @Nullable String value, Reply reply) {
     if (reply.hasError()) {
+      String error = reply.getError().getCode().name();
       if (reply.getError().getOutcome() == Outcome.OUTCOME_UNKNOWN) {
         coverage.count("writes unknown");
-        call.info();
+        call.info(error);
         renew(); // its sequence must never be used for another write
       } else {
         coverage.count("writes failed");
-        call.fail();
+        call.fail(error);
       }
       return;
     }

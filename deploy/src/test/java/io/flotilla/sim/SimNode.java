@@ -17,12 +17,14 @@ import io.flotilla.shard.bootstrap.EntryRefusedException;
 import io.flotilla.shard.bootstrap.IdentityStore;
 import io.flotilla.shard.bootstrap.Probe;
 import io.flotilla.shard.transport.PeerService;
+import io.flotilla.storage.Mirrors;
 import io.flotilla.storage.NodeStore;
 import io.flotilla.storage.SimCrashException;
 import io.flotilla.storage.SimDisk;
 import io.flotilla.storage.StoreConfig;
 import io.flotilla.storage.StoreException;
 import io.flotilla.storage.StoreExecutors;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -48,7 +50,7 @@ final class SimNode {
   private final Coverage coverage;
   private final SplittableRandom random;
   private final StoreConfig storeConfig = StoreConfig.small();
-  private final SimDisk disk = new SimDisk(storeConfig);
+  private final SimDisk disk;
   private final SimDrive drive;
   private final SimClock clock;
   private long wallOffsetMillis;
@@ -81,9 +83,15 @@ final class SimNode {
    * @param diskNanos longest time of one disk write
    * @param skewMillis how far the wall clock of a node may be off, by place
    * @param ballots sees what replicas promise
+   * @param lmdb where each disk is a real one too; empty: nowhere
    */
   record Settings(
-      HostConfig host, List<Integer> places, long diskNanos, long skewMillis, Ballots ballots) {
+      HostConfig host,
+      List<Integer> places,
+      long diskNanos,
+      long skewMillis,
+      Ballots ballots,
+      Optional<Path> lmdb) {
 
     /** Whether nodes rely on it that their monotonic clocks neither stop nor run unevenly (R22). */
     boolean trustsClocks() {
@@ -105,6 +113,12 @@ final class SimNode {
     this.others = others;
     this.coverage = coverage;
     this.random = world.fork();
+    this.disk =
+        settings
+            .lmdb()
+            .map(where -> new Mirrors(where.resolve("node" + place), world::fault))
+            .map(mirrors -> new SimDisk(storeConfig, mirrors))
+            .orElseGet(() -> new SimDisk(storeConfig));
     this.drive = new SimDrive(world, settings.diskNanos());
     this.clock = new SimClock(world, random.nextLong());
     this.wallOffsetMillis = place * settings.skewMillis();
@@ -269,6 +283,11 @@ final class SimNode {
       peer = null;
       entry = null;
     }
+  }
+
+  /** Nothing runs any more, and nothing of it is needed. */
+  void abandon() {
+    disk.crash();
   }
 
   void pause(long nanos) {

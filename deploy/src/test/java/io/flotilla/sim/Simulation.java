@@ -1,9 +1,11 @@
 package io.flotilla.sim;
 
+import io.flotilla.history.Calls;
 import io.flotilla.history.History;
 import io.flotilla.history.LinearizabilityChecker;
 import io.flotilla.history.StalenessChecker;
 import io.flotilla.shard.HostConfig;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +30,6 @@ final class Simulation {
   private final SimNetwork network;
   private final Coverage coverage;
   private final History history;
-  private final List<StalenessChecker.StaleRead> staleReads = new ArrayList<>();
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<SimClient> clients = new ArrayList<>();
   private final List<String> keys;
@@ -37,18 +38,25 @@ final class Simulation {
   private boolean clocksRanTrue;
   private int processes;
 
-  Simulation(long seed, Coverage coverage, boolean talks) {
+  /**
+   * A world before its first event.
+   *
+   * @param lmdb an empty directory for real LMDB environments beside the simulated disks; the run
+   *     is the same with and without
+   */
+  Simulation(long seed, Coverage coverage, boolean talks, Optional<Path> lmdb) {
     this.world = new World(seed, talks);
     this.random = world.fork();
     this.coverage = coverage;
     this.network = new SimNetwork(world, coverage);
     this.history = new History(world::now);
+    world.listen(history::note);
     this.keys = IntStream.range(0, KEYS).mapToObj(i -> "k" + i).toList();
     int size = random.nextInt(4) == 0 ? 5 : 3;
     List<Integer> places = IntStream.rangeClosed(1, size).boxed().toList();
     SimNode.Settings settings =
         new SimNode.Settings(
-            hostConfig(), places, diskNanos(), random.nextInt(2_000), new Ballots(world));
+            hostConfig(), places, diskNanos(), random.nextInt(2_000), new Ballots(world), lmdb);
     this.trustsClocks = settings.trustsClocks();
     if (trustsClocks) {
       coverage.count("seeds with leases");
@@ -85,6 +93,16 @@ final class Simulation {
         SimPeerTransport.SNAPSHOTS,
         random.nextBoolean(),
         lease);
+  }
+
+  /** Lets go of what the run holds outside of memory. */
+  void close() {
+    nodes.forEach(SimNode::abandon);
+  }
+
+  /** What the clients saw, and what happened meanwhile. */
+  History history() {
+    return history;
   }
 
   long traceHash() {
@@ -155,7 +173,6 @@ final class Simulation {
         network,
         new SimClient.Parts(
             history,
-            staleReads,
             coverage,
             where -> node(where).serving(),
             IntStream.rangeClosed(1, nodes.size()).boxed().toList()),
@@ -197,14 +214,15 @@ final class Simulation {
     if (!faults.isEmpty()) {
       throw new AssertionError(String.join("\n", faults));
     }
+    Calls calls = history.calls();
     Optional<LinearizabilityChecker.Anomaly> anomaly =
-        new LinearizabilityChecker(MAX_CONFIGURATIONS).check(history.operations());
+        new LinearizabilityChecker(MAX_CONFIGURATIONS).check(calls.operations());
     if (anomaly.isPresent()) {
       throw new AssertionError("the history is not linearizable: " + anomaly.get());
     }
     // The age of a read is told by its node's clock: by one that stands still, it is too young.
-    List<StalenessChecker.StaleRead> bounded = clocksRanTrue ? staleReads : List.of();
-    new StalenessChecker(history.operations())
+    List<StalenessChecker.StaleRead> bounded = clocksRanTrue ? calls.staleReads() : List.of();
+    new StalenessChecker(calls.operations())
         .check(bounded)
         .ifPresent(
             old -> {

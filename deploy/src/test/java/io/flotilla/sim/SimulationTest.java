@@ -2,12 +2,13 @@ package io.flotilla.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.stream.LongStream;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Seeds of the whole-node simulation.
+ * Seeds of the whole-node simulation. deploy/bin/simulate runs more of them, or one with its trace.
  *
  * <pre>
  *   mvn -pl deploy -am verify -Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false \
@@ -17,63 +18,37 @@ import org.junit.jupiter.api.Test;
  * </pre>
  */
 class SimulationTest {
-  private static final int SEEDS = 1_000;
 
   @Test
-  void holdsItsPromisesThroughAllFaults() {
+  void holdsItsPromisesThroughAllFaults() throws InterruptedException {
     long one = Long.getLong("flotilla.seed", -1);
     long first = one >= 0 ? one : Long.getLong("flotilla.firstSeed", 0);
-    long count = one >= 0 ? 1 : Integer.getInteger("flotilla.seeds", SEEDS);
-    Coverage coverage = new Coverage();
-    long events = 0;
-    long began = System.nanoTime();
-    for (long seed : LongStream.range(first, first + count).toArray()) {
-      events += run(seed, coverage, one >= 0).events();
-    }
-    double seconds = (System.nanoTime() - began) / 1e9;
-    System.out.printf(
-        "%d seeds, %,d events, %,.0f events/s%n%s", count, events, events / seconds, coverage);
-    if (count >= SEEDS) {
-      assertThat(Faults.effects())
-          .allSatisfy(what -> assertThat(coverage.of(what)).as(what).isPositive());
-      assertThat(
-              List.of(
-                  "split done",
-                  "transfer done",
-                  "change done",
-                  "removal done",
-                  "compare-and-sets applied",
-                  "writes unknown",
-                  "follower reads",
-                  "stale reads",
-                  "seeds with leases"))
-          .allSatisfy(what -> assertThat(coverage.of(what)).as(what).isPositive());
-    }
+    long count = one >= 0 ? 1 : Integer.getInteger("flotilla.seeds", SeedSummary.ENOUGH);
+    SeedSummary summary =
+        new SeedRunner(
+                SeedRunner.Plan.of(first, count, 1), System::nanoTime, result -> {}, one >= 0)
+            .run();
+    System.out.printf("%s%n%s", summary.rates(), summary.coverage());
+    assertThat(summary.failed()).isEmpty();
+    assertThat(summary.neverHappened()).as("nothing is proven by what never happened").isEmpty();
   }
 
   @Test
   void sameSeedGivesTheSameTrace() {
     for (long seed = 1_000; seed < 1_005; seed++) {
-      long once = run(seed, new Coverage(), false).traceHash();
-      assertThat(run(seed, new Coverage(), false).traceHash()).as("seed " + seed).isEqualTo(once);
+      long once = SeedResult.of(seed, new Coverage(), false).traceHash();
+      assertThat(SeedResult.of(seed, new Coverage(), false).traceHash())
+          .as("seed " + seed)
+          .isEqualTo(once);
     }
   }
 
-  private static Simulation run(long seed, Coverage coverage, boolean talks) {
-    Simulation simulation = new Simulation(seed, coverage, talks);
-    try {
-      simulation.run();
-    } catch (AssertionError e) {
-      throw new AssertionError(
-          "seed "
-              + seed
-              + " failed; replay it with: mvn -pl deploy -am verify -DskipITs"
-              + " -Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false -Dflotilla.seed="
-              + seed
-              + "\n"
-              + e.getMessage(),
-          e);
-    }
-    return simulation;
+  @Test
+  void realLmdbAnswersAsItsModel(@TempDir Path directory) {
+    SeedResult simulated = SeedResult.of(7, new Coverage(), false, Optional.empty());
+    SeedResult real = SeedResult.of(7, new Coverage(), false, Optional.of(directory));
+    assertThat(real.failure()).isEmpty();
+    assertThat(real.traceHash()).isEqualTo(simulated.traceHash());
+    assertThat(directory).isNotEmptyDirectory();
   }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Virtual time: events in the order of their times, and of their making where times are equal. */
@@ -29,6 +30,7 @@ final class World {
   private final SplittableRandom random;
   private final boolean talks;
   private final ArrayDeque<Note> lines = new ArrayDeque<>();
+  private Consumer<String> listener = note -> {};
   private @Nullable String fault;
   private long now;
   private long scheduled;
@@ -93,8 +95,14 @@ final class World {
     return true;
   }
 
+  /** Hands on each note, when it is made. */
+  void listen(Consumer<String> listener) {
+    this.listener = listener;
+  }
+
   /** Something worth reading happened. */
   void note(String line) {
+    listener.accept(line);
     hash = hash * 31 + line.hashCode();
     Note note = new Note(now, line);
     if (talks) {

@@ -22,6 +22,35 @@ class OrderedStoreTest {
 
   private static final long MAP_BYTES = 8 << 20;
 
+  /** The model of the simulated disk answers as LMDB does. */
+  @Nested
+  class OnBoth extends Contract {
+
+    @TempDir Path directory;
+
+    private final SimOrderedStore model = new SimOrderedStore(MAP_BYTES);
+    private final List<String> differences = new ArrayList<>();
+
+    @Override
+    OrderedStore create() {
+      return new MirroredStore(model, directory, MAP_BYTES, differences::add);
+    }
+
+    @AfterEach
+    void differInNothing() {
+      assertThat(differences).isEmpty();
+    }
+
+    @Test
+    void tellADifference() {
+      put("k", "v");
+      model.lose(Table.DATA, Payload.utf8("k"));
+      assertThat(get("k")).isEqualTo("v");
+      assertThat(differences).singleElement().asString().contains("LMDB differs from its model");
+      differences.clear();
+    }
+  }
+
   @Nested
   class OnLmdb extends Contract {
 

@@ -3,6 +3,7 @@ package io.flotilla.storage;
 import io.flotilla.raft.Payload;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The disk of one simulated node: it outlives the processes that use it. Opened by one at a time.
@@ -25,6 +26,7 @@ public final class SimDisk {
   }
 
   private final StoreConfig config;
+  private final @Nullable Mirrors mirrors;
   private final SimFiles root = new SimFiles();
   private final SimFiles snapshots = new SimFiles();
   private SimOrderedStore journal;
@@ -32,7 +34,13 @@ public final class SimDisk {
 
   /** An empty disk. */
   public SimDisk(StoreConfig config) {
+    this(config, null);
+  }
+
+  /** An empty disk whose environments are real ones too. */
+  public SimDisk(StoreConfig config, @Nullable Mirrors mirrors) {
     this.config = config;
+    this.mirrors = mirrors;
     journal = new SimOrderedStore(config.journal().mapBytes());
     state = new SimOrderedStore(config.state().mapBytes());
   }
@@ -41,11 +49,21 @@ public final class SimDisk {
   public NodeStore open(StoreConfig config, StoreExecutors executors) {
     journal = journal.reopen();
     state = state.reopen();
-    return NodeStore.over(new NodeStore.Parts(journal, state, root, snapshots), config, executors);
+    OrderedStore journalView = journal;
+    OrderedStore stateView = state;
+    if (mirrors != null) {
+      journalView = mirrors.open("journal", journal, config.journal().mapBytes());
+      stateView = mirrors.open("state", state, config.state().mapBytes());
+    }
+    return NodeStore.over(
+        new NodeStore.Parts(journalView, stateView, root, snapshots), config, executors);
   }
 
   /** Kills the process: what was not committed or synced is lost. */
   public void crash() {
+    if (mirrors != null) {
+      mirrors.crash();
+    }
     journal.crash();
     state.crash();
     root.crash();
@@ -80,6 +98,9 @@ public final class SimDisk {
     state = new SimOrderedStore(config.state().mapBytes());
     root.restore(new TreeMap<>());
     snapshots.restore(new TreeMap<>());
+    if (mirrors != null) {
+      mirrors.forget();
+    }
   }
 
   /** What is durable now. */
@@ -93,6 +114,9 @@ public final class SimDisk {
     state = state.reopen(image.state);
     root.restore(image.root);
     snapshots.restore(image.snapshots);
+    if (mirrors != null) {
+      mirrors.forget();
+    }
   }
 
   /** The journal environment of the process that opened last; for arming faults. */

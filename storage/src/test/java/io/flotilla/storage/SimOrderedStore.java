@@ -31,6 +31,7 @@ public final class SimOrderedStore implements OrderedStore {
     private Map<Table, NavigableMap<Payload, Payload>> tables = new EnumMap<>(Table.class);
     private long usedBytes;
     private long commits;
+    private long version;
     private long roomBytes = Long.MAX_VALUE;
     private long refusals;
     private boolean broken;
@@ -41,6 +42,7 @@ public final class SimOrderedStore implements OrderedStore {
       tables.forEach((table, rows) -> copy.tables.put(table, new TreeMap<>(rows)));
       copy.usedBytes = usedBytes;
       copy.commits = commits;
+      copy.version = version;
       return copy;
     }
   }
@@ -146,6 +148,11 @@ public final class SimOrderedStore implements OrderedStore {
     return disk.commits;
   }
 
+  /** Rises with each change of what is durable. */
+  synchronized long version() {
+    return disk.version;
+  }
+
   /** Flips bits of one byte of a stored value. */
   public synchronized void corrupt(Table table, Payload key, int offset) {
     Payload value = disk.tables.getOrDefault(table, new TreeMap<>()).get(key);
@@ -204,6 +211,11 @@ public final class SimOrderedStore implements OrderedStore {
     }
   }
 
+  private void apply(SimTxn txn) {
+    txn.changes.forEach(this::apply);
+    disk.version++;
+  }
+
   private void apply(Table table, Map<Payload, Optional<Payload>> changes) {
     NavigableMap<Payload, Payload> old = disk.tables.getOrDefault(table, new TreeMap<>());
     NavigableMap<Payload, Payload> rows = openReads.isEmpty() ? old : new TreeMap<>(old);
@@ -229,7 +241,7 @@ public final class SimOrderedStore implements OrderedStore {
       RuntimeException failure = commitFailure;
       commitFailure = null;
       if (durableAnyway) {
-        txn.changes.forEach(this::apply);
+        apply(txn);
       }
       throw failure;
     }
@@ -241,7 +253,7 @@ public final class SimOrderedStore implements OrderedStore {
       dead = true;
       throw new SimCrashException("before commit " + crashAtCommit);
     }
-    txn.changes.forEach(this::apply);
+    apply(txn);
     disk.commits++;
     if (crash) {
       dead = true;

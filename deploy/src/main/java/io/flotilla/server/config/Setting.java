@@ -36,8 +36,8 @@ public enum Setting {
       "off",
       "Lets leaders answer reads without asking a quorum each time, while a quorum's promise to"
           + " elect nobody else holds: on all nodes or on none. Needs election-ticks of 30 or more,"
-          + " and clocks that run equally fast to within a fifth: a machine that was frozen and goes"
-          + " on (a paused or migrated VM) can answer reads with what is old."),
+          + " and clocks that run equally fast to within a fifth: a machine that was frozen and"
+          + " goes on (a paused or migrated VM) can answer reads with what is old."),
   /** Address space of the journal. */
   JOURNAL_SIZE("SIZE", "16GiB", "Bound of the journal on disk, 64MiB to 16TiB."),
   /** Address space of the state. */
