@@ -254,6 +254,7 @@ public final class FlotillaServer implements AutoCloseable {
         new SecureRandom(),
         LoopRunner.threads(FlotillaServer::halt),
         TickSource.thread(),
+        threads.snapshots(),
         this::addProcessFacts,
         FlotillaServer::storeWentBack);
   }
@@ -283,7 +284,12 @@ public final class FlotillaServer implements AutoCloseable {
         defaults.memtableBytes(),
         Math.max(defaults.flushMillis(), tickMillis),
         defaults.retainedEntries(),
-        defaults.snapshotsAtOnce(),
+        defaults
+            .snapshots()
+            .with(
+                config.snapshots().sendRate(),
+                config.snapshots().receiveRate(),
+                config.snapshots().atOnce()),
         defaults.balanceLeaders(),
         config.raft().leaderLease());
   }
@@ -363,14 +369,18 @@ public final class FlotillaServer implements AutoCloseable {
     }
   }
 
-  /** Messages of peers have threads of their own. */
+  /** Messages of peers have threads of their own, and the bytes of snapshots another. */
   private record ByService(ServerThreads threads) implements ServerCallExecutorSupplier {
     private static final String PEER_METHODS = PeerGrpc.SERVICE_NAME + "/";
+    private static final String SNAPSHOT = PeerGrpc.getSnapshotMethod().getFullMethodName();
 
     @Override
     public <Q, R> Executor getExecutor(ServerCall<Q, R> call, Metadata headers) {
-      boolean peer = call.getMethodDescriptor().getFullMethodName().startsWith(PEER_METHODS);
-      return peer ? threads.peers() : threads.requests();
+      String method = call.getMethodDescriptor().getFullMethodName();
+      if (method.equals(SNAPSHOT)) {
+        return threads.snapshots();
+      }
+      return method.startsWith(PEER_METHODS) ? threads.peers() : threads.requests();
     }
   }
 }

@@ -16,11 +16,13 @@ final class ServerThreads implements AutoCloseable {
   private final ExecutorService requests;
   private final ExecutorService peers;
   private final ExecutorService resolver;
+  private final ExecutorService snapshots;
 
   ServerThreads(int requestThreads) {
     this.requests = pool("requests", requestThreads);
     this.peers = pool("peers", PEER_THREADS);
     this.resolver = pool("resolver", 1);
+    this.snapshots = pool("snapshots", 1);
   }
 
   /** Take requests off the network and write replies. */
@@ -36,6 +38,11 @@ final class ServerThreads implements AutoCloseable {
   /** Looks up names of hosts. */
   ExecutorService resolver() {
     return resolver;
+  }
+
+  /** Moves snapshots and writes their files, which waits for the disk. */
+  ExecutorService snapshots() {
+    return snapshots;
   }
 
   /** All threads of a pool are there from the start, so that their number never changes. */
@@ -62,5 +69,6 @@ final class ServerThreads implements AutoCloseable {
     requests.shutdown();
     peers.shutdown();
     resolver.shutdown();
+    snapshots.shutdown();
   }
 }

@@ -106,14 +106,19 @@ final class Canaries {
             "long needed = replica.node().status().persistedIndex();"),
         shard(
             "snapshot-without-rows",
-            "SnapshotSender",
+            "SnapshotExports",
             "KeySpace.rows(shard.shardId(), shard.range()),",
             ""),
         shard(
             "snapshot-without-sessions",
-            "SnapshotSender",
+            "SnapshotExports",
             "KeySpace.sessions(shard.shardId()))",
             "KeySpace.sessions(Long.MAX_VALUE))"),
+        shard(
+            "snapshot-goes-on-with-another-file",
+            "PartialSnapshot",
+            "sha256.equals(offeredSha256) && totalBytes == offeredBytes;",
+            "!offeredSha256.isEmpty() && durableBytes < offeredBytes;"),
         shard(
             "apply-that-depends-on-the-node",
             "kv/KvStateMachine",

@@ -76,6 +76,7 @@ final class Faults {
             "answers that the store is full",
             "leaders with a stuck disk stepped down",
             "snapshots cut off",
+            "snapshots resumed",
             "snapshots met a failing file",
             "wiped stores refused",
             "disks rolled back",

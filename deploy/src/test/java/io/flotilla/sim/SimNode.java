@@ -417,11 +417,13 @@ final class SimNode {
                             where -> others.apply(where).member(),
                             settings.oracle(),
                             () -> fate.hasForgotten(),
-                            coverage)),
+                            coverage,
+                            world::fault)),
                 clocks(),
                 life.random().split(),
                 (name, turn) -> new SimTurns(life, turn),
                 ticks(life),
+                life.serial("snapshots", new SimDrive(world, World.MILLIS)),
                 status -> {},
                 why -> wentBack(life, why)));
     var unused =

@@ -1,32 +1,31 @@
 package io.flotilla.sim;
 
 import io.flotilla.internal.v1.Handshake;
+import io.flotilla.internal.v1.SnapshotDown;
+import io.flotilla.internal.v1.SnapshotUp;
 import io.flotilla.raft.Message;
-import io.flotilla.raft.Payload;
+import io.flotilla.shard.SnapshotConfig;
 import io.flotilla.shard.transport.PeerIdentity;
 import io.flotilla.shard.transport.PeerOutbox;
-import io.flotilla.shard.transport.PeerReceiver;
 import io.flotilla.shard.transport.PeerService;
 import io.flotilla.shard.transport.PeerTransport;
-import io.flotilla.shard.transport.SnapshotIntake;
-import io.flotilla.shard.transport.SnapshotOffer;
+import io.flotilla.shard.transport.SnapshotPipe;
 import io.flotilla.sim.invariants.Oracle;
-import io.flotilla.storage.StoreException;
-import io.flotilla.storage.StoreFiles;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /** Raft messages and snapshots over the simulated network. */
 final class SimPeerTransport implements PeerTransport {
-  private static final int CHUNK_BYTES = 4 << 10;
-  private static final long SNAPSHOT_TIMEOUT_NANOS = 3 * World.SECONDS;
+  /** Chunks so small, and rates so low, that there is time for a cut. */
+  static final SnapshotConfig SNAPSHOTS =
+      new SnapshotConfig(200_000, 150_000, 2, 64, 8, 256, 2_000, 5_000);
 
   private final int self;
   private final long nodeId;
@@ -39,6 +38,7 @@ final class SimPeerTransport implements PeerTransport {
   private final Oracle oracle;
   private final BooleanSupplier isLost;
   private final Coverage coverage;
+  private final Consumer<String> fault;
 
   /**
    * What it takes from outside.
@@ -47,6 +47,7 @@ final class SimPeerTransport implements PeerTransport {
    * @param members who listens at a place now
    * @param oracle sees what leaves and what arrives
    * @param isLost whether its node has lost its disk
+   * @param fault takes what must never be
    */
   record Parts(
       int self,
@@ -55,7 +56,8 @@ final class SimPeerTransport implements PeerTransport {
       IntFunction<Optional<PeerService.Member>> members,
       Oracle oracle,
       BooleanSupplier isLost,
-      Coverage coverage) {}
+      Coverage coverage,
+      Consumer<String> fault) {}
 
   /** A way out of one node. */
   SimPeerTransport(PeerIdentity identity, Parts parts) {
@@ -68,6 +70,7 @@ final class SimPeerTransport implements PeerTransport {
     this.oracle = parts.oracle();
     this.isLost = parts.isLost();
     this.coverage = parts.coverage();
+    this.fault = parts.fault();
   }
 
   @Override
@@ -111,24 +114,16 @@ final class SimPeerTransport implements PeerTransport {
   }
 
   @Override
-  public CompletableFuture<Boolean> sendSnapshot(
-      long toNodeId, SnapshotOffer offer, StoreFiles files, String file) {
-    CompletableFuture<Boolean> done = new CompletableFuture<>();
-    process.after(SNAPSHOT_TIMEOUT_NANOS, "snapshot timeout", () -> done.complete(false));
-    List<Payload> chunks = new ArrayList<>();
-    for (long at = 0; at < offer.totalBytes(); at += CHUNK_BYTES) {
-      chunks.add(files.read(file, at, CHUNK_BYTES));
-    }
+  public Optional<SnapshotPipe<SnapshotUp>> openSnapshot(
+      long toNodeId, SnapshotPipe<SnapshotDown> answers) {
     Integer to = places.get(toNodeId);
-    if (to == null) {
-      return CompletableFuture.completedFuture(false);
-    }
-    network.sendOnce(
-        self,
-        to,
-        "snapshot",
-        () -> welcome(toNodeId, to).ifPresent(m -> arrive(m.receiver(), offer, chunks, to, done)));
-    return done;
+    return to == null
+        ? Optional.empty()
+        : Optional.of(
+            new SimSnapshotStream(
+                new SimSnapshotStream.Parts(
+                    self, to, network, process, coverage, fault, () -> welcome(toNodeId, to)),
+                answers));
   }
 
   /** Whoever listens there, if it takes something from this life of this node. */
@@ -148,45 +143,6 @@ final class SimPeerTransport implements PeerTransport {
     }
     welcomedBy.put(to, there.get());
     return there;
-  }
-
-  private void arrive(
-      PeerReceiver receiver,
-      SnapshotOffer offer,
-      List<Payload> chunks,
-      int to,
-      CompletableFuture<Boolean> done) {
-    Optional<SnapshotIntake> intake;
-    try {
-      intake = receiver.accept(offer);
-    } catch (StoreException e) {
-      intake = Optional.empty();
-    }
-    if (intake.isEmpty()) {
-      network.sendOnce(to, self, "snapshot refused", () -> done.complete(false));
-      return;
-    }
-    if (process.random().nextInt(10) == 0) {
-      intake.get().abort();
-      coverage.count("snapshots cut off");
-      return;
-    }
-    try {
-      chunks.forEach(intake.get()::append);
-    } catch (StoreException e) {
-      coverage.count("snapshots met a failing file");
-      intake.get().abort();
-      network.sendOnce(to, self, "snapshot failed", () -> done.complete(false));
-      return;
-    }
-    var unused =
-        intake
-            .get()
-            .finish()
-            .thenAccept(
-                reason ->
-                    network.sendOnce(
-                        to, self, "snapshot answer", () -> done.complete(reason.isEmpty())));
   }
 
   @Override

@@ -104,7 +104,7 @@ final class Simulation {
         (1 + random.nextInt(64)) << 10,
         100 + random.nextInt(1_000),
         random.nextInt(30),
-        2,
+        SimPeerTransport.SNAPSHOTS,
         random.nextBoolean(),
         lease);
   }

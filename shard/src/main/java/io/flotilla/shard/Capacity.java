@@ -50,6 +50,30 @@ final class Capacity {
     return Optional.empty();
   }
 
+  /**
+   * Why a snapshot's file is not taken; empty: there is room for it.
+   *
+   * @param bytes of the file; its rows take about as much in the state store
+   * @param bytesToCome of this file and of all others that were agreed on
+   * @param grows whether it replaces nothing: its replica is not here yet
+   */
+  String snapshotRefusal(long bytes, long bytesToCome, boolean grows) {
+    Usage state = store.state().usage();
+    long limit = (long) (state.mapBytes() * HARD_LIMIT);
+    if (bytes <= 0 || bytes > limit || (grows && bytes > limit - state.usedBytes())) {
+      return "a snapshot of "
+          + bytes
+          + " bytes does not fit into the state store, which holds "
+          + state.usedBytes()
+          + " of "
+          + state.mapBytes();
+    }
+    long free = store.snapshots().freeBytes();
+    return bytesToCome > free
+        ? "no room on the disk: " + free + " bytes are left, and " + bytesToCome + " would come"
+        : "";
+  }
+
   private static boolean deletes(Request request) {
     return request.hasDelete()
         || (request.hasBatch()

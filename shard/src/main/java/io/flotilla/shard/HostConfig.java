@@ -15,7 +15,7 @@ import java.util.List;
  * @param memtableBytes bytes applied and not flushed on the whole node that trigger a flush
  * @param flushMillis longest time between apply and flush
  * @param retainedEntries entries kept in a log for slow followers beyond what is flushed
- * @param snapshotsAtOnce snapshots a node sends at one time, and takes in at one time
+ * @param snapshots bounds of snapshots between nodes
  * @param balanceLeaders whether the leader of the system shard evens out who leads what
  * @param leaderLease whether leaders answer reads without asking a quorum while it is bound by its
  *     promise not to elect another; needs electionTicks of at least {@link #MIN_LEASE_TICKS}
@@ -29,7 +29,7 @@ public record HostConfig(
     long memtableBytes,
     int flushMillis,
     int retainedEntries,
-    int snapshotsAtOnce,
+    SnapshotConfig snapshots,
     boolean balanceLeaders,
     boolean leaderLease) {
   /**
@@ -60,7 +60,6 @@ public record HostConfig(
     require(faults, memtableBytes >= 1 << 10, "memtableBytes is at least 1 KiB");
     require(faults, flushMillis >= tickMillis, "flushMillis is at least tickMillis");
     require(faults, retainedEntries >= 0, "retainedEntries is not negative");
-    require(faults, snapshotsAtOnce >= 1, "snapshotsAtOnce is at least 1");
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", faults));
     }
@@ -75,7 +74,8 @@ public record HostConfig(
   /** 100 ms ticks, heartbeats every 2, elections after 10 to 20, flushes of 32 MiB or 5 s. */
   public static HostConfig defaults(int cores) {
     int loops = Math.max(1, Math.min(4, cores));
-    return new HostConfig(loops, 100, 2, 10, 65_536, 32L << 20, 5_000, 5_000, 4, true, false);
+    return new HostConfig(
+        loops, 100, 2, 10, 65_536, 32L << 20, 5_000, 5_000, SnapshotConfig.defaults(), true, false);
   }
 
   /** Length of a tick. */

@@ -6,6 +6,7 @@ import io.flotilla.raft.Payload;
 import io.flotilla.shard.transport.PeerTransport;
 import io.flotilla.storage.NodeStore;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -21,6 +22,7 @@ import java.util.random.RandomGenerator;
  * @param random for election timeouts
  * @param runners what runs the loops
  * @param ticks what calls once per tick
+ * @param snapshotWorker moves snapshots and writes their files, one task after the other
  * @param cluster sends a request to whatever node serves it, for the catalog
  */
 public record HostParts(
@@ -33,4 +35,5 @@ public record HostParts(
     RandomGenerator random,
     LoopRunner.Factory runners,
     TickSource ticks,
+    Executor snapshotWorker,
     Function<Request, CompletableFuture<Reply>> cluster) {}

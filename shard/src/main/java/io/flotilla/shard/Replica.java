@@ -368,12 +368,16 @@ final class Replica {
   // ---- snapshots
 
   /** A snapshot at this index is on its way out: the log after it is kept (R29). */
-  void snapshotLeaves(long index) {
+  void keepLogFrom(long index) {
     snapshotsLeaving.add(index);
   }
 
-  void snapshotLeft(long index, long toReplica, boolean arrived) {
+  /** That snapshot is not needed any more. */
+  void letLogGoFrom(long index) {
     snapshotsLeaving.remove(Long.valueOf(index));
+  }
+
+  void snapshotSent(long toReplica, boolean arrived) {
     guarded(() -> node.reportSnapshot(toReplica, arrived));
     loop.markDue(this);
   }

@@ -18,7 +18,6 @@ import io.flotilla.storage.ReplicaKey;
 import io.flotilla.storage.ReplicaLog;
 import io.flotilla.storage.ReplicaState;
 import io.flotilla.storage.StateStore;
-import io.flotilla.storage.StoreFiles;
 import io.flotilla.storage.StoreFullException;
 import java.util.HashSet;
 import java.util.List;
@@ -81,12 +80,7 @@ final class ReplicaStarter {
       installing.add(spec.replica());
       needed.add(spec.file());
     }
-    StoreFiles files = parts.store().snapshots();
-    for (String file : files.list()) {
-      if (!needed.contains(file)) {
-        SnapshotFiles.discard(files, file);
-      }
-    }
+    host.snapshotReceiver().recover(needed);
     Map<ReplicaKey, ReplicaRow> rows = onDisk();
     rows.values().forEach(row -> host.ranges().holds(Descriptors.fromProto(row.getShard())));
     for (InstallSpec spec : unfinished) {

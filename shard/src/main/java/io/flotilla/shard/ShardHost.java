@@ -5,6 +5,8 @@ import io.flotilla.contract.v1.NodeInfo;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.internal.v1.ReplicaRow;
+import io.flotilla.internal.v1.SnapshotDown;
+import io.flotilla.internal.v1.SnapshotUp;
 import io.flotilla.raft.Message;
 import io.flotilla.shard.catalog.CatalogStateMachine;
 import io.flotilla.shard.descriptor.Descriptors;
@@ -14,8 +16,7 @@ import io.flotilla.shard.kv.Limits;
 import io.flotilla.shard.kv.Requests;
 import io.flotilla.shard.kv.StateMachine;
 import io.flotilla.shard.transport.PeerReceiver;
-import io.flotilla.shard.transport.SnapshotIntake;
-import io.flotilla.shard.transport.SnapshotOffer;
+import io.flotilla.shard.transport.SnapshotPipe;
 import io.flotilla.storage.ReplicaKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,7 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
   private final StaleReplicas stale;
   private final List<ShardLoop> loops = new ArrayList<>();
   private final Map<Long, Replica> replicas = new ConcurrentSkipListMap<>();
+  private final AtomicBoolean snapshotsTick = new AtomicBoolean();
   private Runnable stopTicks = () -> {};
   private volatile long ticks;
 
@@ -98,6 +101,7 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     }
     parts.store().tryForRoom();
     starter.tick();
+    tickSnapshots();
     if (now % FULL_REPORT_TICKS == 0) {
       replicas.values().forEach(this::reportIfLeader);
       unknown.forgetBefore(now - FORGET_TICKS);
@@ -109,6 +113,20 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     if (parts.config().balanceLeaders() && now % parts.config().electionTicks() == 0) {
       replica(ShardDescriptor.SYSTEM_SHARD_ID)
           .ifPresent(system -> system.loop().enqueue(() -> balance(system, now)));
+    }
+  }
+
+  /** No more than one waits for the worker, which may be held up by the disk. */
+  private void tickSnapshots() {
+    if (snapshotsTick.compareAndSet(false, true)) {
+      parts
+          .snapshotWorker()
+          .execute(
+              () -> {
+                snapshotsTick.set(false);
+                snapshots.tick();
+                snapshotReceiver.tick();
+              });
     }
   }
 
@@ -163,6 +181,10 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
 
   SnapshotSender snapshots() {
     return snapshots;
+  }
+
+  SnapshotReceiver snapshotReceiver() {
+    return snapshotReceiver;
   }
 
   Optional<Replica> replica(long shardId) {
@@ -244,8 +266,8 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
   }
 
   @Override
-  public Optional<SnapshotIntake> accept(SnapshotOffer offer) {
-    return snapshotReceiver.accept(offer);
+  public SnapshotPipe<SnapshotUp> openSnapshot(SnapshotPipe<SnapshotDown> answers) {
+    return snapshotReceiver.open(answers);
   }
 
   /**

@@ -1,171 +1,113 @@
 package io.flotilla.shard;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.flotilla.internal.v1.ReplicaRow;
-import io.flotilla.internal.v1.SnapshotMeta;
-import io.flotilla.raft.Message;
-import io.flotilla.raft.Payload;
-import io.flotilla.shard.descriptor.Descriptors;
+import io.flotilla.internal.v1.SnapshotDown;
+import io.flotilla.internal.v1.SnapshotUp;
 import io.flotilla.shard.descriptor.ReplicaDescriptor;
-import io.flotilla.shard.descriptor.ShardDescriptor;
-import io.flotilla.shard.transport.SnapshotIntake;
 import io.flotilla.shard.transport.SnapshotOffer;
-import io.flotilla.storage.SnapshotInfo;
-import io.flotilla.storage.StoreException;
-import io.flotilla.storage.StoreFiles;
+import io.flotilla.shard.transport.SnapshotPipe;
+import io.flotilla.storage.ReplicaKey;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Takes in snapshots: into a file, and when that is whole and sound, to the replica they are for. A
- * replica that is not here yet comes to be by it, if none of its keys are held by another (M9). Any
- * thread.
+ * replica that is not here yet comes to be by it, if none of its keys are held by another (M9). On
+ * the snapshots' worker unless said otherwise.
  */
 final class SnapshotReceiver {
-  private static final Logger LOG = LoggerFactory.getLogger(SnapshotReceiver.class);
-  static final String FILE_PREFIX = "in-";
-
   private final HostParts parts;
   private final ShardHost host;
-  private final AtomicInteger underWay = new AtomicInteger();
-  private final AtomicLong fileNumber = new AtomicLong();
+  private final Capacity capacity;
+  private final TokenBucket bucket;
+  private final PartialSnapshots partials;
+  private final Map<ReplicaKey, IncomingSnapshot> transfers = new TreeMap<>();
 
   SnapshotReceiver(HostParts parts, ShardHost host) {
     this.parts = parts;
     this.host = host;
+    this.capacity = new Capacity(parts.nodeId(), parts.store());
+    this.bucket =
+        new TokenBucket(
+            parts.config().snapshots().receiveRate(), parts.config().tickNanos(), parts.clock());
+    this.partials = new PartialSnapshots(parts);
   }
 
-  Optional<SnapshotIntake> accept(SnapshotOffer offer) {
-    long shardId = offer.shard().shardId();
+  /** Finds what a former life left; before anything else, on any thread. */
+  void recover(Set<String> needed) {
+    partials.recover(needed);
+  }
+
+  /** Another node begins a stream. Any thread. */
+  SnapshotPipe<SnapshotUp> open(SnapshotPipe<SnapshotDown> answers) {
+    return new IncomingSnapshot(answers, parts, this);
+  }
+
+  /** Once per tick. */
+  void tick() {
+    List.copyOf(transfers.values()).forEach(IncomingSnapshot::tick);
+    partials.tick();
+  }
+
+  /** Why nothing may come for this replica now; empty: it may, and there is a place for it. */
+  String begin(IncomingSnapshot transfer, ReplicaKey replica) {
+    boolean fits =
+        host.replica(replica.shardId()).map(here -> here.key().equals(replica)).orElse(true);
+    if (!fits || host.removed().contains(replica.shardId(), replica.replicaId())) {
+      return "there is another replica here, or this one was removed";
+    }
+    IncomingSnapshot before = transfers.get(replica);
+    if (before != null && !before.giveWay()) {
+      return "a snapshot for this replica is about to be installed";
+    }
+    if (transfers.size() >= parts.config().snapshots().atOnce()) {
+      return "busy with " + transfers.size() + " other snapshots";
+    }
+    transfers.put(replica, transfer);
+    return "";
+  }
+
+  /** Why this file is not taken; empty: it is, and the range is reserved if it must be. */
+  String admit(SnapshotOffer offer) {
     long replicaId = offer.message().to();
+    long shardId = offer.shard().shardId();
     boolean ours =
         offer.shard().replicaOn(parts.nodeId()).map(ReplicaDescriptor::replicaId).orElse(0L)
-                == replicaId
-            && !host.removed().contains(shardId, replicaId);
+            == replicaId;
     Optional<Replica> present = host.replica(shardId);
-    boolean fits = present.map(replica -> replica.key().replicaId() == replicaId).orElse(true);
-    if (!ours || !fits || underWay.incrementAndGet() > parts.config().snapshotsAtOnce()) {
-      if (ours && fits) {
-        underWay.decrementAndGet();
-      }
-      return Optional.empty();
+    if (!ours || present.map(here -> here.key().replicaId() != replicaId).orElse(false)) {
+      return "it is for another replica";
+    }
+    long toCome =
+        transfers.values().stream().mapToLong(IncomingSnapshot::bytesToCome).sum()
+            + offer.totalBytes()
+            - partials.bytesHere(offer);
+    String noRoom = capacity.snapshotRefusal(offer.totalBytes(), toCome, present.isEmpty());
+    if (!noRoom.isEmpty()) {
+      return noRoom;
     }
     if (present.isEmpty() && !host.ranges().reserve(offer.shard())) {
-      underWay.decrementAndGet();
-      return Optional.empty(); // the parent here will split soon, or get a snapshot of its own
+      // The parent here will split soon, or get a snapshot of its own.
+      return "another replica here holds some of its keys";
     }
-    try {
-      return Optional.of(new Intake(offer, present));
-    } catch (StoreException e) {
-      underWay.decrementAndGet();
-      if (present.isEmpty()) {
-        host.ranges().release(shardId);
-      }
-      throw e;
-    }
+    return "";
   }
 
-  /** One file on its way in. */
-  private final class Intake implements SnapshotIntake {
-    private final SnapshotOffer offer;
-    private final Optional<Replica> present;
-    private final String file;
-    private final StoreFiles.Appender out;
-    private long bytes;
+  void ended(ReplicaKey replica, IncomingSnapshot transfer) {
+    transfers.remove(replica, transfer);
+  }
 
-    Intake(SnapshotOffer offer, Optional<Replica> present) {
-      this.offer = offer;
-      this.present = present;
-      this.file =
-          FILE_PREFIX
-              + offer.shard().shardId()
-              + "-"
-              + offer.message().to()
-              + "-"
-              + fileNumber.incrementAndGet();
-      this.out = parts.store().snapshots().create(file);
-    }
+  TokenBucket bucket() {
+    return bucket;
+  }
 
-    @Override
-    public void append(Payload chunk) {
-      bytes += chunk.size();
-      if (bytes > offer.totalBytes()) {
-        throw new IllegalArgumentException("the snapshot is longer than announced");
-      }
-      out.append(chunk);
-    }
+  PartialSnapshots partials() {
+    return partials;
+  }
 
-    @Override
-    public CompletableFuture<String> finish() {
-      return closed()
-          .thenCompose(nothing -> parts.store().state().verify(file))
-          .thenCompose(this::handOver)
-          .exceptionally(failure -> "the file is not sound: " + failure.getMessage())
-          .whenComplete((reason, none) -> ended(reason == null || !reason.isEmpty()));
-    }
-
-    private CompletableFuture<Void> closed() {
-      try (out) {
-        out.sync();
-        return CompletableFuture.completedFuture(null);
-      } catch (StoreException e) {
-        return CompletableFuture.failedFuture(e);
-      }
-    }
-
-    @Override
-    public void abort() {
-      out.close();
-      ended(true);
-    }
-
-    private void ended(boolean inVain) {
-      underWay.decrementAndGet();
-      if (inVain) {
-        SnapshotFiles.discard(parts.store().snapshots(), file);
-        if (present.isEmpty()) {
-          host.ranges().release(offer.shard().shardId());
-        }
-      }
-    }
-
-    private CompletableFuture<String> handOver(SnapshotInfo info) {
-      ReplicaRow row = row(info);
-      Message.InstallSnapshot message = offer.message();
-      ShardDescriptor shard = Descriptors.fromProto(row.getShard());
-      boolean same =
-          shard.equals(offer.shard())
-              && row.getAppliedIndex() == message.snapshot().index()
-              && row.getAppliedTerm() == message.snapshot().term();
-      if (!same) {
-        return CompletableFuture.completedFuture("the file is of another snapshot");
-      }
-      StagedSnapshot staged = new StagedSnapshot(file, row, message);
-      LOG.info(
-          "shard {}: received a snapshot at index {} with {} rows",
-          shard.shardId(),
-          message.snapshot().index(),
-          info.rows());
-      if (present.isEmpty()) {
-        host.installNew(staged);
-        return CompletableFuture.completedFuture("");
-      }
-      CompletableFuture<String> taken = new CompletableFuture<>();
-      Replica replica = present.get();
-      replica.loop().enqueue(() -> taken.complete(replica.receiveSnapshot(staged)));
-      return taken;
-    }
-
-    private static ReplicaRow row(SnapshotInfo info) {
-      try {
-        return SnapshotMeta.parseFrom(info.metadata().asReadOnlyByteBuffer()).getReplica();
-      } catch (InvalidProtocolBufferException e) {
-        throw new IllegalStateException("the snapshot's metadata cannot be read", e);
-      }
-    }
+  ShardHost host() {
+    return host;
   }
 }

@@ -111,7 +111,18 @@ class BrokenReplicaTest {
     TestCluster tight =
         new TestCluster(
             1,
-            new HostConfig(1, TestNode.TICK_MILLIS, 2, 10, 64, 1 << 10, 5_000, 0, 2, false, false));
+            new HostConfig(
+                1,
+                TestNode.TICK_MILLIS,
+                2,
+                10,
+                64,
+                1 << 10,
+                5_000,
+                0,
+                TestNode.SNAPSHOTS,
+                false,
+                false));
     TestNode alone = tight.node(1);
     tight.leader(2);
     alone.holdState(true);

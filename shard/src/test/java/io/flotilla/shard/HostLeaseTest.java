@@ -17,7 +17,17 @@ class HostLeaseTest {
 
   private static HostConfig config(int electionTicks) {
     return new HostConfig(
-        1, TestNode.TICK_MILLIS, 2, electionTicks, 64, 64 << 20, 500, 0, 2, false, true);
+        1,
+        TestNode.TICK_MILLIS,
+        2,
+        electionTicks,
+        64,
+        64 << 20,
+        500,
+        0,
+        TestNode.SNAPSHOTS,
+        false,
+        true);
   }
 
   private final TestCluster cluster = new TestCluster(3, config(ELECTION_TICKS));

@@ -78,6 +78,98 @@ class HostSnapshotTest {
     assertThat(late.askHere(stale(2, get("after"))).getGet().getFound()).isTrue();
   }
 
+  /** Moves things until so many parts of snapshots have left. */
+  private void untilChunksSent(int number) {
+    for (int i = 0; cluster.chunks().size() < number; i++) {
+      assertThat(i).as("passes").isLessThan(10_000);
+      if (!cluster.pass()) {
+        cluster.beginTick();
+      }
+    }
+  }
+
+  private long bytesSent() {
+    return cluster.chunks().stream().mapToLong(chunk -> chunk.getData().size()).sum();
+  }
+
+  private long fileBytes() {
+    return cluster.chunks().stream()
+        .mapToLong(chunk -> chunk.getOffset() + chunk.getData().size())
+        .max()
+        .orElse(0);
+  }
+
+  @Test
+  void afterACrashOfTheReceiverOnlyTheRestIsSent() {
+    leaveOneBehind();
+    cluster.heal();
+    untilChunksSent(30);
+    int before = cluster.chunks().size();
+
+    late.restart();
+    cluster.tickUntil("the late node has caught up", this::caughtUp);
+
+    assertThat(rowsOf(late)).isEqualTo(KEYS);
+    assertThat(cluster.chunks().get(before).getOffset()).isPositive();
+    long twice = (TestNode.SNAPSHOTS.windowChunks() + 4L) * TestNode.SNAPSHOTS.chunkBytes();
+    assertThat(bytesSent()).isBetween(fileBytes(), fileBytes() + twice);
+    assertThat(late.disk().store().snapshots().list()).isEmpty();
+    assertThat(leader.disk().store().snapshots().list()).isEmpty();
+  }
+
+  @Test
+  void afterACutOnlyTheRestIsSent() {
+    leaveOneBehind();
+    cluster.heal();
+    untilChunksSent(30);
+    cluster.cutOff(late.id());
+    cluster.tick(2 * TestNode.SNAPSHOTS.stallMillis() / TestNode.TICK_MILLIS);
+    int before = cluster.chunks().size();
+    cluster.heal();
+    cluster.tickUntil("the late node has caught up", this::caughtUp);
+
+    assertThat(rowsOf(late)).isEqualTo(KEYS);
+    assertThat(cluster.chunks().get(before).getOffset()).isPositive();
+    assertThat(bytesSent()).isLessThan(fileBytes() * 3 / 2);
+  }
+
+  @Test
+  void fileThatNobodyComesBackForIsDeletedAndTheLogGoes() {
+    leaveOneBehind();
+    cluster.heal();
+    untilChunksSent(30);
+    cluster.cutOff(late.id());
+    cluster.tick(2 * TestNode.SNAPSHOTS.stallMillis() / TestNode.TICK_MILLIS);
+    assertThat(leader.disk().store().snapshots().list()).hasSize(1);
+    assertThat(leader.replica(2).oldestSnapshotLeaving()).isLessThan(Long.MAX_VALUE);
+
+    cluster.tick(TestNode.SNAPSHOTS.keepMillis() / TestNode.TICK_MILLIS + 2);
+
+    assertThat(leader.disk().store().snapshots().list()).isEmpty();
+    assertThat(leader.replica(2).oldestSnapshotLeaving()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void afterACrashOfTheSenderTheFollowerCatchesUpAnyhowAndNothingStays() {
+    leaveOneBehind();
+    cluster.heal();
+    untilChunksSent(30);
+
+    leader.restart();
+    cluster.tickUntil("there is a leader", this::leads);
+    leader = cluster.leader(2);
+    cluster.tickUntil("the late node has caught up", this::caughtUp);
+
+    assertThat(rowsOf(late)).isEqualTo(KEYS);
+    cluster.tick((int) (TestNode.SNAPSHOTS.keepPartNanos() / 1_000_000) / TestNode.TICK_MILLIS);
+    cluster.tick(2 * TestNode.SNAPSHOTS.stallMillis() / TestNode.TICK_MILLIS);
+    cluster.nodes().forEach(n -> assertThat(n.disk().store().snapshots().list()).isEmpty());
+  }
+
+  private boolean leads() {
+    return cluster.nodes().stream().anyMatch(node -> node.replica(2).isLeader());
+  }
+
   @Test
   void fileThatCannotBeDeletedAfterTheInstallHarmsNobody() {
     leaveOneBehind();

@@ -4,6 +4,7 @@ import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.NodeInfo;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
+import io.flotilla.internal.v1.SnapshotChunk;
 import io.flotilla.shard.descriptor.KeyRange;
 import io.flotilla.shard.descriptor.ShardDescriptor;
 import io.flotilla.shard.kv.Failures;
@@ -34,6 +35,7 @@ final class TestCluster {
   private final Queue<Runnable> network = new ArrayDeque<>();
   private final Set<Long> cutOff = new HashSet<>();
   private final Set<Long> frozen = new HashSet<>();
+  private final List<SnapshotChunk> chunks = new ArrayList<>();
   private long tickNumber;
 
   TestCluster(int size) {
@@ -89,6 +91,16 @@ final class TestCluster {
         });
   }
 
+  /** Part of a snapshot leaves a node. */
+  void chunkSent(SnapshotChunk chunk) {
+    chunks.add(chunk);
+  }
+
+  /** All parts of snapshots that have left a node so far. */
+  List<SnapshotChunk> chunks() {
+    return chunks;
+  }
+
   /** Nothing comes from or to the node any more. */
   void cutOff(long id) {
     cutOff.add(id);
@@ -136,9 +148,14 @@ final class TestCluster {
   }
 
   void tick() {
+    beginTick();
+    settle();
+  }
+
+  /** A tick whose consequences do not happen yet. */
+  void beginTick() {
     tickNumber++;
     nodes.values().stream().filter(n -> !frozen.contains(n.id())).forEach(TestNode::tick);
-    settle();
   }
 
   void tick(int times) {

@@ -6,6 +6,7 @@ import io.flotilla.contract.v1.Request;
 import io.flotilla.raft.Payload;
 import io.flotilla.shard.support.HandDrivenStore;
 import io.flotilla.storage.NodeStore;
+import io.flotilla.storage.StepExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class TestNode {
   static final int TICK_MILLIS = 10;
   static final int FLUSH_TICKS = 50;
+  static final SnapshotConfig SNAPSHOTS = new SnapshotConfig(0, 0, 2, 1_000, 4, 4_000, 500, 1_000);
   private static final Payload CLUSTER = Payload.utf8("cluster");
   private static final long EPOCH_MILLIS = 1_700_000_000_000L;
 
@@ -53,6 +55,7 @@ final class TestNode {
   private final List<HandRunner> loops = new ArrayList<>();
   private @Nullable ShardHost host;
   private Runnable ticker = () -> {};
+  private final StepExecutor snapshotWorker = new StepExecutor();
   private boolean journalHeld;
   private boolean stateHeld;
   private long lives;
@@ -66,7 +69,7 @@ final class TestNode {
   /** One loop, elections after 10 ticks, a flush after {@link #FLUSH_TICKS}, nothing retained. */
   static HostConfig config() {
     return new HostConfig(
-        1, TICK_MILLIS, 2, 10, 64, 64 << 20, FLUSH_TICKS * TICK_MILLIS, 0, 2, false, false);
+        1, TICK_MILLIS, 2, 10, 64, 64 << 20, FLUSH_TICKS * TICK_MILLIS, 0, SNAPSHOTS, false, false);
   }
 
   long id() {
@@ -111,6 +114,7 @@ final class TestNode {
               ticker = task;
               return () -> ticker = () -> {};
             },
+            snapshotWorker,
             request -> cluster.dispatch(id, request)));
   }
 
@@ -121,6 +125,7 @@ final class TestNode {
     ticker = () -> {};
     journalHeld = false;
     stateHeld = false;
+    snapshotWorker.clear();
     disk.crash();
   }
 
@@ -164,6 +169,7 @@ final class TestNode {
     moved |= !journalHeld && disk.journalWriter().runOne();
     moved |= !stateHeld && disk.stateWriter().runOne();
     moved |= disk.background().runOne();
+    moved |= snapshotWorker.runOne();
     return moved;
   }
 

@@ -1,22 +1,18 @@
 package io.flotilla.shard;
 
+import io.flotilla.internal.v1.SnapshotDown;
+import io.flotilla.internal.v1.SnapshotUp;
 import io.flotilla.raft.Message;
-import io.flotilla.raft.Payload;
 import io.flotilla.shard.transport.PeerOutbox;
 import io.flotilla.shard.transport.PeerTransport;
-import io.flotilla.shard.transport.SnapshotIntake;
-import io.flotilla.shard.transport.SnapshotOffer;
-import io.flotilla.storage.StoreFiles;
+import io.flotilla.shard.transport.SnapshotPipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /** From one node to the others of a {@link TestCluster}. */
 final class TestTransport implements PeerTransport {
-  private static final int CHUNK_BYTES = 1_000;
-
   private final long self;
   private final TestCluster cluster;
 
@@ -51,28 +47,9 @@ final class TestTransport implements PeerTransport {
   }
 
   @Override
-  public CompletableFuture<Boolean> sendSnapshot(
-      long nodeId, SnapshotOffer offer, StoreFiles files, String file) {
-    CompletableFuture<Boolean> arrived = new CompletableFuture<>();
-    List<Payload> chunks = new ArrayList<>();
-    for (long at = 0; at < offer.totalBytes(); at += CHUNK_BYTES) {
-      chunks.add(files.read(file, at, CHUNK_BYTES));
-    }
-    cluster.send(
-        self,
-        nodeId,
-        () -> {
-          TestNode to = cluster.node(nodeId);
-          Optional<SnapshotIntake> intake = to.isUp() ? to.host().accept(offer) : Optional.empty();
-          if (intake.isEmpty()) {
-            arrived.complete(false);
-            return;
-          }
-          chunks.forEach(intake.get()::append);
-          var unused =
-              intake.get().finish().thenAccept(reason -> arrived.complete(reason.isEmpty()));
-        });
-    return arrived;
+  public Optional<SnapshotPipe<SnapshotUp>> openSnapshot(
+      long nodeId, SnapshotPipe<SnapshotDown> answers) {
+    return Optional.of(new TestSnapshotStream(self, nodeId, cluster, answers));
   }
 
   @Override

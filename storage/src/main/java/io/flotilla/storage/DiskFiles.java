@@ -62,6 +62,24 @@ final class DiskFiles implements StoreFiles {
   }
 
   @Override
+  public Appender resume(String name, long size) {
+    Path file = path(name);
+    if (size(name) < size) {
+      throw new StoreException(file + " has less than " + size + " bytes");
+    }
+    return new DiskAppender(file, size);
+  }
+
+  @Override
+  public long freeBytes() {
+    try {
+      return Files.getFileStore(directory).getUsableSpace();
+    } catch (IOException e) {
+      throw Disk.failed("cannot tell the room left for " + directory, e);
+    }
+  }
+
+  @Override
   public Payload read(String name, long offset, int maxBytes) {
     Path file = path(name);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -132,6 +150,18 @@ final class DiskFiles implements StoreFiles {
 
     private final Path file;
     private final FileChannel channel;
+
+    /** Goes on with a file after so many bytes. */
+    DiskAppender(Path file, long size) {
+      this.file = file;
+      try {
+        this.channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        channel.truncate(size);
+        channel.position(size);
+      } catch (IOException e) {
+        throw Disk.failed("cannot go on with " + file, e);
+      }
+    }
 
     DiskAppender(Path file) {
       this.file = file;

@@ -20,6 +20,15 @@ public interface StoreFiles {
   /** Creates an empty file, replacing an old one. */
   Appender create(String name);
 
+  /**
+   * Goes on with a file that is there, after its first {@code size} bytes; what comes after them is
+   * cut off.
+   */
+  Appender resume(String name, long size);
+
+  /** Bytes that there is still room for on the disk. */
+  long freeBytes();
+
   /** Up to {@code maxBytes} bytes from {@code offset}; empty at the end of the file. */
   Payload read(String name, long offset, int maxBytes);
 

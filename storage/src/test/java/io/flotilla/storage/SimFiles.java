@@ -29,6 +29,7 @@ public final class SimFiles implements StoreFiles {
   private CrashPoint crashPoint = CrashPoint.BEFORE_STEP;
   private long failAtStep = -1;
   private long struck;
+  private long freeBytes = Long.MAX_VALUE;
 
   /** Goes back to what is durable. */
   public synchronized void crash() {
@@ -41,12 +42,23 @@ public final class SimFiles implements StoreFiles {
   synchronized void crash(RandomGenerator random) {
     visible.forEach(
         (name, content) -> {
-          if (!durable.containsKey(name) && random.nextBoolean()) {
-            int kept = random.nextInt(content.size() + 1);
-            durable.put(name, Payload.of(Arrays.copyOf(content.toByteArray(), kept)));
+          Payload synced = durable.getOrDefault(name, Payload.EMPTY);
+          boolean grown = content.size() > synced.size() || !durable.containsKey(name);
+          if (grown && random.nextBoolean()) {
+            durable.put(name, torn(content, synced.size(), random));
           }
         });
     crash();
+  }
+
+  /** Some more than what was synced: as it was written, or a length without the bytes. */
+  private static Payload torn(Payload content, int synced, RandomGenerator random) {
+    int kept = synced + random.nextInt(content.size() - synced + 1);
+    byte[] bytes = Arrays.copyOf(content.toByteArray(), kept);
+    if (random.nextBoolean()) {
+      Arrays.fill(bytes, synced, kept, (byte) 0);
+    }
+    return Payload.of(bytes);
   }
 
   /** The durable files, to go back to. */
@@ -116,7 +128,28 @@ public final class SimFiles implements StoreFiles {
           durable.remove(name);
           visible.put(name, Payload.EMPTY);
         });
-    return new SimAppender(name);
+    return new SimAppender(name, Payload.EMPTY);
+  }
+
+  @Override
+  public synchronized Appender resume(String name, long size) {
+    Payload content = visible.get(name);
+    if (content == null || content.size() < size) {
+      throw new StoreException(name + " has less than " + size + " bytes");
+    }
+    Payload kept = Payload.of(Arrays.copyOf(content.toByteArray(), (int) size));
+    step("resume " + name, () -> visible.put(name, kept));
+    return new SimAppender(name, kept);
+  }
+
+  @Override
+  public synchronized long freeBytes() {
+    return freeBytes;
+  }
+
+  /** From now on there is room for so much, whatever is written. */
+  public synchronized void freeBytes(long bytes) {
+    freeBytes = bytes;
   }
 
   @Override
@@ -177,8 +210,9 @@ public final class SimFiles implements StoreFiles {
     private final String name;
     private final ByteSink bytes = new ByteSink();
 
-    SimAppender(String name) {
+    SimAppender(String name, Payload before) {
       this.name = name;
+      bytes.raw(before);
     }
 
     @Override

@@ -70,6 +70,10 @@ public final class ConfigReader {
                 integer(Setting.REPLICATION, 1, 7),
                 onOrOff(Setting.LEADER_LEASE)),
             new ServerConfig.Storage(size(Setting.JOURNAL_SIZE), size(Setting.STATE_SIZE)),
+            new ServerConfig.Snapshots(
+                rate(Setting.SNAPSHOT_SEND_RATE),
+                rate(Setting.SNAPSHOT_RECEIVE_RATE),
+                integer(Setting.SNAPSHOTS_AT_ONCE, 1, 64)),
             duration(Setting.SHUTDOWN_GRACE, Duration.ofMillis(100), Duration.ofMinutes(5)),
             level());
     if (config.raft().electionTicks() < 3 * config.raft().heartbeatTicks()) {
@@ -181,6 +185,10 @@ public final class ConfigReader {
 
   private long size(Setting setting) {
     return parse(setting, text -> Sizes.parse(text, 64L << 20, 16L << 40), 64L << 20);
+  }
+
+  private long rate(Setting setting) {
+    return parse(setting, Sizes::parseRate, 0L);
   }
 
   /** The value, or another one so that the check can go on. */

@@ -13,6 +13,7 @@ import java.util.List;
  * @param threads numbers of threads
  * @param raft times of elections and the number of copies
  * @param storage bounds on disk
+ * @param snapshots between nodes
  * @param shutdownGrace how long calls under way may take at a stop
  * @param logLevel of the root logger, in upper case
  */
@@ -22,6 +23,7 @@ public record ServerConfig(
     Threads threads,
     Raft raft,
     Storage storage,
+    Snapshots snapshots,
     Duration shutdownGrace,
     String logLevel) {
 
@@ -61,4 +63,13 @@ public record ServerConfig(
    * @param stateBytes of the state store
    */
   public record Storage(long journalBytes, long stateBytes) {}
+
+  /**
+   * What snapshots between nodes may take.
+   *
+   * @param sendRate bytes a second; 0: no bound
+   * @param receiveRate bytes a second; 0: no bound
+   * @param atOnce each way
+   */
+  public record Snapshots(long sendRate, long receiveRate, int atOnce) {}
 }

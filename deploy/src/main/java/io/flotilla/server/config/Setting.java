@@ -36,12 +36,26 @@ public enum Setting {
       "off",
       "Lets leaders answer reads without asking a quorum each time, while a quorum's promise to"
           + " elect nobody else holds: on all nodes or on none. Needs election-ticks of 30 or more,"
-          + " and clocks that run equally fast to within 20 %: a machine that was frozen and goes"
-          + " on (a paused or migrated VM) can answer reads with what is old."),
+          + " and clocks that run equally fast to within a fifth: a machine that was frozen and"
+          + " goes on (a paused or migrated VM) can answer reads with what is old."),
   /** Address space of the journal. */
   JOURNAL_SIZE("SIZE", "16GiB", "Bound of the journal on disk, 64MiB to 16TiB."),
   /** Address space of the state. */
   STATE_SIZE("SIZE", "256GiB", "Bound of the state store on disk, 64MiB to 16TiB."),
+  /** Bytes of snapshots that leave. */
+  SNAPSHOT_SEND_RATE(
+      "RATE",
+      "64MiB",
+      "Bytes a second that this node sends of snapshots, all together, 1MiB or more; unlimited: no"
+          + " bound."),
+  /** Bytes of snapshots that come in. */
+  SNAPSHOT_RECEIVE_RATE(
+      "RATE",
+      "64MiB",
+      "Bytes a second that this node takes in of snapshots, all together, 1MiB or more; unlimited:"
+          + " no bound."),
+  /** Snapshots at one time. */
+  SNAPSHOTS_AT_ONCE("N", "4", "Snapshots that this node sends, and takes in, at once, 1 to 64."),
   /** How long a stop may take. */
   SHUTDOWN_GRACE("TIME", "10s", "How long calls under way may take at a stop, 100ms to 5m."),
   /** Log level. */

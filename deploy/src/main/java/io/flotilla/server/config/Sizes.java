@@ -32,8 +32,19 @@ final class Sizes {
     long number = Long.parseLong(form.group(1));
     long bytes = number << shift;
     if (bytes >> shift != number || bytes < least || bytes > most) {
-      throw new IllegalArgumentException("is not from 64MiB to 16TiB");
+      throw new IllegalArgumentException("is not from " + show(least) + " to " + show(most));
     }
     return bytes;
+  }
+
+  /** Bytes in a second; 0: no bound. */
+  static long parseRate(String text) {
+    String rate = text.trim().toLowerCase(Locale.ROOT);
+    return rate.equals("unlimited") || rate.equals("0") ? 0 : parse(text, 1L << 20, 1L << 40);
+  }
+
+  /** A bound, which is a whole number of MiB. */
+  private static String show(long bytes) {
+    return bytes >= 1L << 40 ? (bytes >> 40) + "TiB" : (bytes >> 20) + "MiB";
   }
 }

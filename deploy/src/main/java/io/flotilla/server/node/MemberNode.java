@@ -69,6 +69,7 @@ public final class MemberNode implements AutoCloseable {
                 environment.random(),
                 environment.runners(),
                 environment.ticks(),
+                environment.snapshotWorker(),
                 router.dispatcher()::dispatch));
     local.attach(host);
   }

@@ -9,6 +9,7 @@ import io.flotilla.shard.TickSource;
 import io.flotilla.shard.transport.PeerIdentity;
 import io.flotilla.shard.transport.PeerTransport;
 import io.flotilla.storage.NodeStore;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -24,6 +25,7 @@ import java.util.random.RandomGenerator;
  * @param random chance
  * @param runners what runs the loops
  * @param ticks what calls once per tick
+ * @param snapshotWorker moves snapshots, one task after the other
  * @param processFacts adds to a status what only the process knows: threads, memory, version
  * @param wentBack ends the process, because its store has forgotten what it promised; takes why
  */
@@ -36,5 +38,6 @@ public record NodeEnvironment(
     RandomGenerator random,
     LoopRunner.Factory runners,
     TickSource ticks,
+    Executor snapshotWorker,
     Consumer<NodeStatusReply.Builder> processFacts,
     Consumer<String> wentBack) {}

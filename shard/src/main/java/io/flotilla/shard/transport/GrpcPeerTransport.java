@@ -1,14 +1,13 @@
 package io.flotilla.shard.transport;
 
 import io.flotilla.internal.v1.PeerFrame;
+import io.flotilla.internal.v1.SnapshotDown;
+import io.flotilla.internal.v1.SnapshotUp;
 import io.flotilla.raft.Message;
-import io.flotilla.storage.StoreFiles;
-import io.grpc.ManagedChannel;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
@@ -42,16 +41,10 @@ public final class GrpcPeerTransport implements PeerTransport {
   }
 
   @Override
-  public CompletableFuture<Boolean> sendSnapshot(
-      long nodeId, SnapshotOffer offer, StoreFiles files, String file) {
+  public Optional<SnapshotPipe<SnapshotUp>> openSnapshot(
+      long nodeId, SnapshotPipe<SnapshotDown> answers) {
     PeerLink link = links.get(nodeId);
-    Optional<ManagedChannel> channel = link == null ? Optional.empty() : link.connection();
-    return channel
-        .map(
-            open ->
-                new SnapshotSend(parts.identity().handshake(nodeId), offer, files, file)
-                    .start(open))
-        .orElseGet(() -> CompletableFuture.completedFuture(false));
+    return link == null ? Optional.empty() : link.openSnapshot(answers);
   }
 
   @Override

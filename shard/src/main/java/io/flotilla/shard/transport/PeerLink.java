@@ -3,6 +3,8 @@ package io.flotilla.shard.transport;
 import io.flotilla.internal.v1.LaneEnd;
 import io.flotilla.internal.v1.PeerFrame;
 import io.flotilla.internal.v1.PeerGrpc;
+import io.flotilla.internal.v1.SnapshotDown;
+import io.flotilla.internal.v1.SnapshotUp;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -10,15 +12,18 @@ import io.grpc.stub.ClientResponseObserver;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection to one node, with its lanes. Any thread; the lock is held while a frame is
- * serialized, which keeps frames in order without another thread between loop and network.
+ * The connections to one node: one with its lanes, one for each snapshot on its way. Any thread;
+ * the lock is held while a frame is serialized, which keeps frames in order without another thread
+ * between loop and network.
  *
  * <p>A connection is opened when there is something to send and the pause after the last failure is
  * over. A heartbeat comes soon enough, so there is no timer. Each connection is new to gRPC, whose
@@ -36,6 +41,7 @@ final class PeerLink {
   private final String address;
   private final GrpcPeerTransport.Parts parts;
   private final Map<Lane, LaneStream> lanes = new EnumMap<>(Lane.class);
+  private final Set<ManagedChannel> snapshots = new HashSet<>();
   private @Nullable ManagedChannel channel;
   private int failures;
   private long notBefore;
@@ -69,8 +75,28 @@ final class PeerLink {
     stream.offer(frame, bytes);
   }
 
+  /**
+   * A stream for a snapshot, on a connection of its own: bulk bytes on the connection of the lanes
+   * would hold up votes and heartbeats however few they are. Empty: this node is not known any
+   * more.
+   */
+  synchronized Optional<SnapshotPipe<SnapshotUp>> openSnapshot(SnapshotPipe<SnapshotDown> answers) {
+    if (closed) {
+      return Optional.empty();
+    }
+    ManagedChannel own = parts.channels().open(address);
+    snapshots.add(own);
+    return Optional.of(
+        new SnapshotSend(parts.identity().handshake(nodeId), own, answers, () -> forget(own))
+            .open());
+  }
+
+  private synchronized void forget(ManagedChannel ofSnapshot) {
+    snapshots.remove(ofSnapshot);
+  }
+
   /** The open connection, or a new one; empty while it is too early for that. */
-  synchronized Optional<ManagedChannel> connection() {
+  private Optional<ManagedChannel> connection() {
     if (closed) {
       return Optional.empty();
     }
@@ -85,6 +111,8 @@ final class PeerLink {
 
   synchronized void close() {
     closed = true;
+    snapshots.forEach(ManagedChannel::shutdownNow);
+    snapshots.clear();
     drop();
   }
 

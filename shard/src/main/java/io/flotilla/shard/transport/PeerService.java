@@ -6,8 +6,8 @@ import io.flotilla.internal.v1.PeerGrpc;
 import io.flotilla.internal.v1.PeerMessage;
 import io.flotilla.internal.v1.ProbeReply;
 import io.flotilla.internal.v1.ProbeRequest;
-import io.flotilla.internal.v1.SnapshotChunk;
-import io.flotilla.internal.v1.SnapshotResult;
+import io.flotilla.internal.v1.SnapshotDown;
+import io.flotilla.internal.v1.SnapshotUp;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
@@ -59,7 +59,7 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
   }
 
   @Override
-  public StreamObserver<SnapshotChunk> snapshot(StreamObserver<SnapshotResult> to) {
+  public StreamObserver<SnapshotUp> snapshot(StreamObserver<SnapshotDown> to) {
     return new SnapshotIn(this::welcome, to);
   }
 

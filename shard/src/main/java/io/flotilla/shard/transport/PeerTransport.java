@@ -1,8 +1,9 @@
 package io.flotilla.shard.transport;
 
-import io.flotilla.storage.StoreFiles;
+import io.flotilla.internal.v1.SnapshotDown;
+import io.flotilla.internal.v1.SnapshotUp;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 
 /** To the other nodes of the cluster. Safe for any thread; nothing waits. */
 public interface PeerTransport {
@@ -10,13 +11,13 @@ public interface PeerTransport {
   PeerOutbox newOutbox();
 
   /**
-   * Sends a snapshot file, at the pace the receiver takes it.
+   * Opens a stream for a snapshot, on a connection of its own: however much goes over it, votes,
+   * heartbeats and appends do not wait behind it.
    *
-   * @param files where the file is; it must stay there until the future completes
-   * @return whether the receiver has all of it and took it; never completes exceptionally
+   * @param answers hears the other side, on any thread, and the end of the stream once
+   * @return to the other side; empty: the node is not known
    */
-  CompletableFuture<Boolean> sendSnapshot(
-      long nodeId, SnapshotOffer offer, StoreFiles files, String file);
+  Optional<SnapshotPipe<SnapshotUp>> openSnapshot(long nodeId, SnapshotPipe<SnapshotDown> answers);
 
   /** Node id → HOST:PORT of all nodes known now; connections to others are closed. */
   void updateNodes(Map<Long, String> addresses);

@@ -1,6 +1,8 @@
 package io.flotilla.shard.transport;
 
 import io.flotilla.internal.v1.ProbeReply;
+import io.flotilla.internal.v1.SnapshotDown;
+import io.flotilla.internal.v1.SnapshotUp;
 import io.flotilla.raft.Message;
 import io.flotilla.raft.Payload;
 import io.grpc.ManagedChannel;
@@ -38,7 +40,10 @@ final class Peer implements AutoCloseable {
   final GrpcPeerTransport transport;
   final PeerOutbox outbox;
   volatile Consumer<Message> onMessage = message -> {};
-  volatile Function<SnapshotOffer, Optional<SnapshotIntake>> onSnapshot = offer -> Optional.empty();
+  volatile Function<SnapshotPipe<SnapshotDown>, SnapshotPipe<SnapshotUp>> onSnapshot =
+      answers -> {
+        throw new AssertionError("no snapshot was to come");
+      };
 
   private final PeerIdentity identity;
   private final ExecutorService executor = Executors.newFixedThreadPool(4);
@@ -119,8 +124,8 @@ final class Peer implements AutoCloseable {
       }
 
       @Override
-      public Optional<SnapshotIntake> accept(SnapshotOffer offer) {
-        return onSnapshot.apply(offer);
+      public SnapshotPipe<SnapshotUp> openSnapshot(SnapshotPipe<SnapshotDown> answers) {
+        return onSnapshot.apply(answers);
       }
     };
   }

@@ -3,15 +3,14 @@ package io.flotilla.shard.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.ByteString;
 import io.flotilla.internal.v1.Handshake;
 import io.flotilla.internal.v1.LaneEnd;
 import io.flotilla.internal.v1.PeerFrame;
 import io.flotilla.internal.v1.PeerGrpc;
 import io.flotilla.internal.v1.PeerMessage;
-import io.flotilla.internal.v1.SnapshotChunk;
-import io.flotilla.internal.v1.SnapshotHeader;
-import io.flotilla.internal.v1.SnapshotResult;
+import io.flotilla.internal.v1.SnapshotAsk;
+import io.flotilla.internal.v1.SnapshotDown;
+import io.flotilla.internal.v1.SnapshotUp;
 import io.flotilla.raft.Message;
 import io.flotilla.raft.Payload;
 import io.grpc.ManagedChannel;
@@ -157,25 +156,22 @@ class PeerServiceTest {
     other.shutdownNow().awaitTermination(Peer.PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
-  private Status snapshot(SnapshotChunk... chunks) {
-    End<SnapshotResult> end = new End<>();
-    StreamObserver<SnapshotChunk> out = PeerGrpc.newStub(channel).snapshot(end);
-    for (SnapshotChunk chunk : chunks) {
-      out.onNext(chunk);
+  private Status snapshot(SnapshotUp... words) {
+    End<SnapshotDown> end = new End<>();
+    StreamObserver<SnapshotUp> out = PeerGrpc.newStub(channel).snapshot(end);
+    for (SnapshotUp word : words) {
+      out.onNext(word);
     }
     return end.get();
   }
 
   @Test
-  void snapshotWithoutAHeaderOrAWelcomeIsRefused() {
-    SnapshotChunk data =
-        SnapshotChunk.newBuilder().setData(ByteString.copyFrom(new byte[10])).build();
-    SnapshotChunk foreign =
-        SnapshotChunk.newBuilder()
-            .setHeader(SnapshotHeader.newBuilder().setHandshake(one.handshake(7)))
-            .build();
+  void snapshotWithoutAHandshakeOrAWelcomeIsRefused() {
+    SnapshotUp nameless =
+        SnapshotUp.newBuilder().setAsk(SnapshotAsk.newBuilder().setShardId(3)).build();
+    SnapshotUp foreign = nameless.toBuilder().setHandshake(one.handshake(7)).build();
 
-    assertThat(snapshot(data).getCode()).isEqualTo(Status.Code.INTERNAL);
+    assertThat(snapshot(nameless, nameless).getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
     assertThat(snapshot(foreign).getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
   }
 }

@@ -2,177 +2,225 @@ package io.flotilla.shard.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import io.flotilla.internal.v1.SnapshotChunk;
+import io.flotilla.internal.v1.SnapshotDown;
+import io.flotilla.internal.v1.SnapshotProgress;
+import io.flotilla.internal.v1.SnapshotResult;
+import io.flotilla.internal.v1.SnapshotUp;
 import io.flotilla.raft.Message;
 import io.flotilla.raft.Payload;
 import io.flotilla.raft.SnapshotMetadata;
 import io.flotilla.shard.descriptor.ShardDescriptor;
 import io.flotilla.shard.support.Shards;
-import io.flotilla.storage.SimFiles;
-import io.flotilla.storage.StoreFiles;
-import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** The stream of a snapshot over a real network. */
 class PeerSnapshotTest {
-  private static final String FILE = "out-2-22-1";
-  private static final int MIB = 1 << 20;
+  private static final int CHUNK = 256 << 10;
 
   private final Peer one = new Peer(1);
   private final Peer two = new Peer(2).listen();
-  private final SimFiles files = new SimFiles();
-  private final Payload content = content(5 * MIB + 77);
-  private final Intake intake = new Intake();
-  private final AtomicReference<SnapshotOffer> offered = new AtomicReference<>();
+  private final Ear<SnapshotDown> sender = new Ear<>();
+  private final Ear<SnapshotUp> receiver = new Ear<>();
+  private final CompletableFuture<SnapshotPipe<SnapshotDown>> back = new CompletableFuture<>();
 
-  /** Takes a file in, or does not. */
-  private static final class Intake implements SnapshotIntake {
-    final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    final CompletableFuture<Boolean> finished = new CompletableFuture<>();
-    final CompletableFuture<Integer> midway = new CompletableFuture<>();
-    volatile String answer = "";
-    volatile int failAfter = Integer.MAX_VALUE;
-    volatile int holdAfter = Integer.MAX_VALUE;
-    final CompletableFuture<Void> goOn = new CompletableFuture<>();
+  /** One end of a stream. */
+  private static final class Ear<W> implements SnapshotPipe<W> {
+    final BlockingQueue<W> words = new LinkedBlockingQueue<>();
+    final CompletableFuture<String> ended = new CompletableFuture<>();
 
     @Override
-    public void append(Payload chunk) {
-      bytes.writeBytes(chunk.toByteArray());
-      if (bytes.size() >= failAfter) {
-        throw new IllegalStateException("the disk is full");
+    public void send(W word) {
+      words.add(word);
+    }
+
+    @Override
+    public void end(String reason) {
+      ended.complete(reason);
+    }
+
+    W next() throws InterruptedException {
+      W word = words.poll(Peer.PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (word == null) {
+        throw new AssertionError("nothing came; ended: " + ended.getNow("no"));
       }
-      if (bytes.size() >= holdAfter) {
-        midway.complete(bytes.size());
-        goOn.join();
-      }
+      return word;
     }
-
-    @Override
-    public CompletableFuture<String> finish() {
-      finished.complete(true);
-      return CompletableFuture.completedFuture(answer);
-    }
-
-    @Override
-    public void abort() {
-      finished.complete(false);
-    }
-  }
-
-  private static Payload content(int bytes) {
-    byte[] random = new byte[bytes];
-    new SplittableRandom(3).nextBytes(random);
-    return Payload.of(random);
   }
 
   private static <T> T soon(CompletableFuture<T> future) {
     return future.orTimeout(Peer.PATIENCE_SECONDS, TimeUnit.SECONDS).join();
   }
 
-  private SnapshotOffer offer() {
-    ShardDescriptor shard = Shards.of(2, Shards.range("a", "m"), 1, 2, 3);
-    SnapshotMetadata at = new SnapshotMetadata(1L << 40, 7, shard.membership());
-    return new SnapshotOffer(shard, new Message.InstallSnapshot(21, 22, 8, at), content.size());
+  private static SnapshotUp chunk(long offset) {
+    return SnapshotUp.newBuilder()
+        .setChunk(
+            SnapshotChunk.newBuilder()
+                .setOffset(offset)
+                .setData(ByteString.copyFrom(new byte[CHUNK])))
+        .build();
   }
 
-  private CompletableFuture<Boolean> send(StoreFiles from) {
-    return one.transport.sendSnapshot(2, offer(), from, FILE);
+  private static SnapshotDown progress(long bytes) {
+    return SnapshotDown.newBuilder()
+        .setProgress(SnapshotProgress.newBuilder().setBytes(bytes))
+        .build();
+  }
+
+  private SnapshotPipe<SnapshotUp> open() {
+    return one.transport.openSnapshot(2, sender).orElseThrow();
   }
 
   @BeforeEach
   void connect() {
-    files.replace(FILE, content);
     two.onSnapshot =
-        offer -> {
-          offered.set(offer);
-          return Optional.of(intake);
+        answers -> {
+          back.complete(answers);
+          return receiver;
         };
     one.transport.updateNodes(Map.of(2L, two.address()));
   }
 
   @AfterEach
   void close() {
-    intake.goOn.complete(null);
     one.close();
     two.close();
   }
 
   @Test
-  void arrivesByteForByte() {
-    assertThat(soon(send(files))).isTrue();
+  void offerSurvivesTheWay() {
+    ShardDescriptor shard = Shards.of(2, Shards.range("a", "m"), 1, 2, 3);
+    SnapshotMetadata at = new SnapshotMetadata(1L << 40, 7, shard.membership());
+    SnapshotOffer offer =
+        new SnapshotOffer(
+            shard, new Message.InstallSnapshot(21, 22, 8, at), 77, Payload.utf8("which file"));
 
-    assertThat(offered.get()).isEqualTo(offer());
-    assertThat(soon(intake.finished)).isTrue();
-    assertThat(Payload.of(intake.bytes.toByteArray())).isEqualTo(content);
+    assertThat(SnapshotOffer.fromProto(offer.toProto())).isEqualTo(offer);
   }
 
   @Test
-  void receiverThatDoesNotWantItSaysSo() {
-    two.onSnapshot = offer -> Optional.empty();
-
-    assertThat(soon(send(files))).isFalse();
-    assertThat(intake.bytes.size()).isZero();
+  void wordsArriveInOrderBothWaysAndTheFirstOneSaysWhoSpeaks() throws InterruptedException {
+    SnapshotPipe<SnapshotUp> to = open();
+    for (int i = 0; i < 40; i++) {
+      to.send(chunk((long) i * CHUNK));
+    }
+    for (int i = 0; i < 40; i++) {
+      SnapshotUp word = receiver.next();
+      assertThat(word.getChunk().getOffset()).isEqualTo((long) i * CHUNK);
+      assertThat(word.hasHandshake()).isEqualTo(i == 0);
+      soon(back).send(progress(i));
+    }
+    for (int i = 0; i < 40; i++) {
+      assertThat(sender.next()).isEqualTo(progress(i));
+    }
   }
 
   @Test
-  void receiverMayRefuseTheWholeFile() {
-    intake.answer = "not sound";
+  void receiverEndsTheStreamAfterItsResult() throws InterruptedException {
+    open().send(chunk(0));
+    SnapshotDown result =
+        SnapshotDown.newBuilder()
+            .setResult(SnapshotResult.newBuilder().setReason("not now"))
+            .build();
+    soon(back).send(result);
+    soon(back).end("not now");
 
-    assertThat(soon(send(files))).isFalse();
-    assertThat(soon(intake.finished)).isTrue();
+    assertThat(sender.next()).isEqualTo(result);
+    assertThat(soon(sender.ended)).contains("ended");
   }
 
   @Test
-  void receiverWhoseDiskFailsAborts() {
-    intake.failAfter = 2 * MIB;
+  void senderThatGivesUpTellsTheReceiverAndItsConnectionGoes() throws InterruptedException {
+    SnapshotPipe<SnapshotUp> to = open();
+    to.send(chunk(0));
+    receiver.next();
 
-    assertThat(soon(send(files))).isFalse();
-    assertThat(soon(intake.finished)).isFalse();
+    to.end("stalled");
+
+    assertThat(soon(receiver.ended)).isNotEmpty();
+    assertThat(one.channels).hasSize(1);
+    assertThat(one.channels.get(0).isShutdown()).isTrue();
+    soon(back).send(progress(1)); // harms nobody
+    soon(back).end("");
   }
 
   @Test
-  void receiverThatDiesLeavesTheSenderWithAnAnswer() throws InterruptedException {
-    intake.holdAfter = MIB;
-    CompletableFuture<Boolean> sent = send(files);
-    soon(intake.midway);
-    assertThat(sent).isNotDone();
-    intake.goOn.complete(null);
-    intake.failAfter = intake.bytes.size();
+  void senderThatDiesIsNoticed() throws InterruptedException {
+    open().send(chunk(0));
+    receiver.next();
+
+    one.transport.close();
+
+    assertThat(soon(receiver.ended)).isNotEmpty();
+    assertThat(soon(sender.ended)).isNotEmpty();
+  }
+
+  @Test
+  void receiverThatDiesIsNoticed() throws InterruptedException {
+    SnapshotPipe<SnapshotUp> to = open();
+    to.send(chunk(0));
+    receiver.next();
 
     two.stopListening();
 
-    assertThat(soon(sent)).isFalse();
+    assertThat(soon(sender.ended)).isNotEmpty();
+    to.send(chunk(CHUNK)); // harms nobody
+    to.end("");
   }
 
   @Test
-  void senderThatDiesLeavesTheReceiverWithAnAbort() {
-    intake.holdAfter = MIB;
-    CompletableFuture<Boolean> sent = send(files);
-    soon(intake.midway);
+  void nodeThatNobodyCanReachIsNoticed() throws InterruptedException {
+    two.stopListening();
 
-    one.transport.close();
-    intake.goOn.complete(null);
+    open().send(chunk(0));
 
-    assertThat(soon(sent)).isFalse();
-    assertThat(soon(intake.finished)).isFalse();
-  }
-
-  @Test
-  void fileThatCannotBeReadToItsEndIsCutOffOnBothSides() {
-    StoreFiles broken = new BrokenFiles(files, 2 * MIB);
-
-    assertThat(soon(send(broken))).isFalse();
-    assertThat(soon(intake.finished)).isFalse();
+    assertThat(soon(sender.ended)).isNotEmpty();
   }
 
   @Test
   void nodeThatIsNotKnownGetsNothing() {
-    assertThat(soon(one.transport.sendSnapshot(9, offer(), files, FILE))).isFalse();
+    assertThat(one.transport.openSnapshot(9, sender)).isEmpty();
+  }
+
+  @Test
+  void nodeOfAnotherClusterIsRefused() throws InterruptedException {
+    two.stopListening();
+    PeerIdentity other =
+        new PeerIdentity(Payload.utf8("another cluster!"), 2, Payload.utf8("store"), Peer.lives());
+    two.listenAs(Optional.of(other));
+
+    open().send(chunk(0));
+
+    assertThat(soon(sender.ended)).contains("another cluster");
+    assertThat(back).isNotDone();
+  }
+
+  @Test
+  void lanesHaveAConnectionOfTheirOwnThatLosesNothingWhenASnapshotBreaks()
+      throws InterruptedException {
+    Message vote = new Message.TimeoutNow(1, 2, 3);
+    one.sendUntilHeard(two, 2, vote);
+    SnapshotPipe<SnapshotUp> to = open();
+    to.send(chunk(0));
+    receiver.next();
+    assertThat(one.channels).hasSize(2);
+
+    to.end("cut");
+    soon(receiver.ended);
+
+    assertThat(one.channels.get(0).isShutdown()).isFalse();
+    assertThat(one.channels.get(1).isShutdown()).isTrue();
+    one.send(2, 3, vote);
+    assertThat(two.next().message()).isEqualTo(vote);
+    assertThat(one.channels).hasSize(2);
   }
 }
