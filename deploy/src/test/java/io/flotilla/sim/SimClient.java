@@ -1,16 +1,24 @@
 package io.flotilla.sim;
 
 import com.google.protobuf.ByteString;
+import io.flotilla.contract.v1.BatchRequest;
 import io.flotilla.contract.v1.CompareAndSetRequest;
+import io.flotilla.contract.v1.Condition;
 import io.flotilla.contract.v1.Consistency;
 import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.GetReply;
 import io.flotilla.contract.v1.GetRequest;
+import io.flotilla.contract.v1.KeyRange;
+import io.flotilla.contract.v1.MultiGetRequest;
+import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.Outcome;
 import io.flotilla.contract.v1.PutRequest;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
+import io.flotilla.contract.v1.Row;
+import io.flotilla.contract.v1.ScanReply;
+import io.flotilla.contract.v1.ScanRequest;
 import io.flotilla.history.History;
 import io.flotilla.history.Operation.Kind;
 import io.flotilla.raft.Payload;
@@ -21,8 +29,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A client that makes one call after the other, through the router that the Java client uses. */
@@ -117,11 +127,15 @@ final class SimClient {
       return;
     }
     String key = keys.get(random.nextInt(keys.size()));
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(14)) {
       case 0, 1, 2 -> read(key, true);
       case 3 -> readStale(key);
       case 4 -> write(Kind.DELETE, key, null, -1);
       case 5, 6 -> write(Kind.CAS, key, value(), revisions.getOrDefault(key, 0L));
+      case 7 -> writeIfAbsent(key);
+      case 8 -> multiGet();
+      case 9 -> scan();
+      case 10 -> writeTwo(key);
       default -> write(Kind.WRITE, key, value(), -1);
     }
   }
@@ -187,38 +201,185 @@ final class SimClient {
   }
 
   private void get(String key, Context.Builder context, Consumer<Reply> then) {
-    Request request =
+    call(
         Request.newBuilder()
             .setContext(context.setTimeoutMillis(TIMEOUT_MILLIS))
-            .setGet(GetRequest.newBuilder().setKey(bytes(key)))
-            .build();
+            .setGet(GetRequest.newBuilder().setKey(bytes(key))),
+        reply -> {
+          if (reply.getGet().hasAsOf()) {
+            oracle.answered(payload(key), reply.getGet().getAsOf());
+          }
+          then.accept(reply);
+        });
+  }
+
+  private void call(Request.Builder request, Consumer<Reply> then) {
+    busy = true;
     var unused =
         router
             .dispatcher()
-            .dispatch(request)
+            .dispatch(request.build())
             .thenAccept(
                 reply -> {
                   busy = false;
-                  if (reply.getGet().hasAsOf()) {
-                    oracle.answered(payload(key), reply.getGet().getAsOf());
-                  }
                   then.accept(reply);
                 });
   }
 
-  private void write(Kind kind, String key, @Nullable String value, long expected) {
-    busy = true;
+  /** Several keys at once, wherever they are. */
+  private void multiGet() {
+    int first = random.nextInt(keys.size());
+    int step = 1 + random.nextInt(3);
+    List<String> some =
+        IntStream.rangeClosed(0, 2)
+            .mapToObj(i -> keys.get((first + i * step) % keys.size()))
+            .distinct()
+            .toList();
+    KeyReads reads = new KeyReads(history, oracle, nextProcess, some);
+    MultiGetRequest.Builder request = MultiGetRequest.newBuilder();
+    some.forEach(key -> request.addKeys(bytes(key)));
+    call(
+        reading().setMultiGet(request),
+        reply -> {
+          if (!reply.hasError()) {
+            coverage.count("multi-gets");
+            List<GetReply> values = reply.getMultiGet().getValuesList();
+            for (int i = 0; i < some.size(); i++) {
+              reads.saw(some.get(i), text(values.get(i)), revision(values.get(i)));
+            }
+          }
+          reads.endRest(reply.getError().getCode().name());
+          work();
+        });
+  }
+
+  /** One page, over as many shards as it goes. */
+  private void scan() {
+    KeyReads reads = new KeyReads(history, oracle, nextProcess, keys);
+    boolean reverse = random.nextBoolean();
+    ScanRequest.Builder request =
+        ScanRequest.newBuilder()
+            .setRange(KeyRange.newBuilder().setStart(bytes(keys.get(0))))
+            .setReverse(reverse)
+            .setLimit(1 + random.nextInt(2 * keys.size()));
+    call(
+        reading().setScan(request),
+        reply -> {
+          if (!reply.hasError()) {
+            coverage.count("scans");
+            sawPage(reads, reply.getScan(), reverse);
+          }
+          reads.endRest(reply.hasError() ? reply.getError().getCode().name() : "ON_ANOTHER_PAGE");
+          work();
+        });
+  }
+
+  private void sawPage(KeyReads reads, ScanReply page, boolean reverse) {
+    Map<String, Row> rows = new TreeMap<>();
+    page.getRowsList().forEach(row -> rows.put(row.getKey().toStringUtf8(), row));
+    if (rows.size() < page.getRowsCount()) {
+      world.fault("a page has a key twice: " + page);
+    }
+    for (String key : keys) {
+      KeyRange left = page.getNext();
+      boolean isLeft =
+          page.hasNext()
+              && (reverse
+                  ? left.getEnd().isEmpty() || key.compareTo(left.getEnd().toStringUtf8()) < 0
+                  : key.compareTo(left.getStart().toStringUtf8()) >= 0);
+      Row row = rows.remove(key);
+      if (row != null) {
+        reads.saw(key, row.getValue().toStringUtf8(), row.getRevision());
+      } else if (!isLeft) {
+        reads.saw(key, null, -1);
+      }
+    }
+    if (!rows.isEmpty()) {
+      world.fault("a page has keys that nobody wrote: " + rows.keySet());
+    }
+  }
+
+  private Request.Builder reading() {
+    Consistency consistency =
+        random.nextBoolean()
+            ? Consistency.CONSISTENCY_LINEARIZABLE
+            : Consistency.CONSISTENCY_FOLLOWER;
+    return Request.newBuilder()
+        .setContext(
+            Context.newBuilder().setTimeoutMillis(TIMEOUT_MILLIS).setConsistency(consistency));
+  }
+
+  private Request.Builder writing() {
     sequence++;
+    return Request.newBuilder()
+        .setContext(
+            Context.newBuilder()
+                .setTimeoutMillis(TIMEOUT_MILLIS)
+                .setSessionId(session)
+                .setSequence(sequence)
+                .setAcknowledgedSequence(sequence - 1));
+  }
+
+  /** An atomic batch: writes a key if it has the revision seen last, and the next one with it. */
+  private void writeTwo(String key) {
+    String other = keys.get((keys.indexOf(key) + 1) % keys.size());
+    long expected = revisions.getOrDefault(key, 0L);
+    String value = value();
+    Request.Builder request = writing();
+    History.Call one =
+        history.invoke(
+            historyProcess, Kind.CAS, key, value, expected, new long[] {session, sequence});
+    boolean deletes = random.nextInt(3) == 0;
+    Kind kind = deletes ? Kind.DELETE : Kind.WRITE;
+    History.Call two = history.invoke(nextProcess.get(), kind, other, deletes ? null : value, -1);
+    Mutation.Builder second = Mutation.newBuilder().setKey(bytes(other));
+    request.setBatch(
+        BatchRequest.newBuilder()
+            .addConditions(Condition.newBuilder().setKey(bytes(key)).setExpectedRevision(expected))
+            .addMutations(Mutation.newBuilder().setKey(bytes(key)).setPut(bytes(value)))
+            .addMutations(deletes ? second.setDelete(true) : second.setPut(bytes(value))));
+    call(
+        request,
+        reply -> {
+          if (reply.hasError()) {
+            String error = reply.getError().getCode().name();
+            if (reply.getError().getOutcome() == Outcome.OUTCOME_UNKNOWN) {
+              two.info(error);
+            } else {
+              two.fail(error);
+            }
+          } else if (reply.getBatch().getApplied()) {
+            long revision = reply.getBatch().getRevision();
+            two.ok(deletes ? null : value, revision);
+            // Whether the deletion of a batch met a row is not told.
+            oracle.acknowledged(session, sequence, payload(other), deletes ? 0 : revision);
+          } else {
+            two.fail("CONDITION_FAILED");
+          }
+          ended(one, key, value, reply);
+          work();
+        });
+  }
+
+  private void writeIfAbsent(String key) {
+    String value = value();
+    Request.Builder request = writing();
+    History.Call call =
+        history.invoke(historyProcess, Kind.CAS, key, value, 0, new long[] {session, sequence});
+    request.setPut(
+        PutRequest.newBuilder().setKey(bytes(key)).setValue(bytes(value)).setIfAbsent(true));
+    call(
+        request,
+        reply -> {
+          ended(call, key, value, reply);
+          work();
+        });
+  }
+
+  private void write(Kind kind, String key, @Nullable String value, long expected) {
+    Request.Builder request = writing();
     History.Call call =
         history.invoke(historyProcess, kind, key, value, expected, new long[] {session, sequence});
-    Request.Builder request =
-        Request.newBuilder()
-            .setContext(
-                Context.newBuilder()
-                    .setTimeoutMillis(TIMEOUT_MILLIS)
-                    .setSessionId(session)
-                    .setSequence(sequence)
-                    .setAcknowledgedSequence(sequence - 1));
     switch (kind) {
       case DELETE -> request.setDelete(DeleteRequest.newBuilder().setKey(bytes(key)));
       case CAS ->
@@ -231,16 +392,12 @@ final class SimClient {
           request.setPut(
               PutRequest.newBuilder().setKey(bytes(key)).setValue(bytes(String.valueOf(value))));
     }
-    var unused =
-        router
-            .dispatcher()
-            .dispatch(request.build())
-            .thenAccept(
-                reply -> {
-                  busy = false;
-                  ended(call, key, value, reply);
-                  work();
-                });
+    call(
+        request,
+        reply -> {
+          ended(call, key, value, reply);
+          work();
+        });
   }
 
   private void ended(History.Call call, String key, @Nullable String value, Reply reply) {
@@ -267,9 +424,24 @@ final class SimClient {
           call.mismatch();
         }
       }
+      case BATCH -> {
+        if (reply.getBatch().getApplied()) {
+          coverage.count("batches applied");
+          call.ok(value, reply.getBatch().getRevision());
+        } else {
+          call.mismatch();
+        }
+      }
       case DELETE ->
           call.ok(null, reply.getDelete().getApplied() ? reply.getDelete().getRevision() : -1);
-      default -> call.ok(value, reply.getPut().getRevision());
+      default -> {
+        if (reply.getPut().getApplied()) {
+          call.ok(value, reply.getPut().getRevision());
+        } else {
+          coverage.count("puts refused by what is there");
+          call.mismatch();
+        }
+      }
     }
   }
 
@@ -287,7 +459,8 @@ final class SimClient {
       case COMPARE_AND_SET ->
           reply.getCompareAndSet().getApplied() ? reply.getCompareAndSet().getRevision() : 0;
       case DELETE -> reply.getDelete().getApplied() ? reply.getDelete().getRevision() : 0;
-      default -> reply.getPut().getRevision();
+      case BATCH -> reply.getBatch().getApplied() ? reply.getBatch().getRevision() : 0;
+      default -> reply.getPut().getApplied() ? reply.getPut().getRevision() : 0;
     };
   }
 

@@ -97,8 +97,8 @@ class FullStoreTest {
     assertThat(cluster.ask(2, put("k", "v")).hasPut()).isTrue();
   }
 
-  @Test
-  void snapshotWaitsForRoomAndIsInstalledThen() {
+  /** A node that has fallen behind so far that it needs a snapshot, once it hears of the others. */
+  private TestNode behind() {
     TestNode leader = cluster.leader(2);
     TestNode late =
         cluster.nodes().stream()
@@ -108,8 +108,29 @@ class FullStoreTest {
     cluster.cutOff(late.id());
     write();
     cluster.tick(3 * TestNode.FLUSH_TICKS);
-    late.disk().disk().state().leaveRoom(10_000);
+    return late;
+  }
+
+  private long bytesSent() {
+    return cluster.chunks().stream().mapToLong(chunk -> chunk.getData().size()).sum();
+  }
+
+  private void assertCaughtUp(TestNode late) {
+    assertThat(late.askHere(stale(2, get("k1"))).getGet().getFound()).isTrue();
+    assertThat(late.status(2).getAppliedIndex())
+        .isEqualTo(cluster.leader(2).status(2).getAppliedIndex());
+  }
+
+  @Test
+  void snapshotWaitsForRoomAndIsInstalledThen() {
+    TestNode late = behind();
     cluster.heal();
+    while (bytesSent() < 5 * LARGE.length()) {
+      if (!cluster.pass()) {
+        cluster.beginTick();
+      }
+    }
+    late.disk().disk().state().leaveRoom(10_000); // there was room when it was offered
     cluster.tickUntil(
         "the install meets a full store", () -> late.disk().disk().state().refusals() > 1);
     assertThat(late.replica(2).isStopped()).isFalse();
@@ -117,8 +138,20 @@ class FullStoreTest {
 
     late.disk().disk().state().leaveAllRoom();
     cluster.tick(20);
-    assertThat(late.askHere(stale(2, get("k1"))).getGet().getFound()).isTrue();
-    assertThat(late.status(2).getAppliedIndex())
-        .isEqualTo(cluster.leader(2).status(2).getAppliedIndex());
+    assertCaughtUp(late);
+  }
+
+  @Test
+  void snapshotThatHasNoRoomIsNotEvenSent() {
+    TestNode late = behind();
+    late.disk().disk().state().leaveRoom(10_000);
+    cluster.heal();
+    cluster.tick(40);
+    assertThat(bytesSent()).as("of the catalog alone").isLessThan(LARGE.length());
+    assertThat(late.replica(2).isStopped()).isFalse();
+
+    late.disk().disk().state().leaveAllRoom();
+    cluster.tick(40);
+    assertCaughtUp(late);
   }
 }

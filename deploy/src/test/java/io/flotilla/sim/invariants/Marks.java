@@ -1,6 +1,7 @@
 package io.flotilla.sim.invariants;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.flotilla.contract.v1.BatchReply;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.internal.v1.SessionResult;
 import io.flotilla.internal.v1.SessionRow;
@@ -42,13 +43,18 @@ final class Marks {
           case COMPARE_AND_SET ->
               result(
                   3, reply.getCompareAndSet().getApplied(), reply.getCompareAndSet().getRevision());
+          case BATCH -> {
+            BatchReply batch = reply.getBatch();
+            long where = batch.getApplied() ? batch.getRevision() : batch.getFailedCondition();
+            yield result(4, batch.getApplied(), where);
+          }
           default -> reply.hashCode();
         };
     return mix(mix(sequence) + what);
   }
 
   static long result(int kind, boolean applied, long revision) {
-    return mix(revision * 8 + kind * 2 + (applied ? 1 : 0));
+    return mix(revision * 16 + kind * 2 + (applied ? 1 : 0));
   }
 
   /** The mark of a session as it is stored; each content is read once. */

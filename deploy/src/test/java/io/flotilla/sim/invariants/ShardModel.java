@@ -2,6 +2,9 @@ package io.flotilla.sim.invariants;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.flotilla.contract.v1.BatchRequest;
+import io.flotilla.contract.v1.Condition;
+import io.flotilla.contract.v1.Mutation;
 import io.flotilla.internal.v1.Command;
 import io.flotilla.internal.v1.CommandBatch;
 import io.flotilla.internal.v1.MembershipContext;
@@ -116,7 +119,7 @@ final class ShardModel {
           case PUT -> command.getPut().getKey();
           case DELETE -> command.getDelete().getKey();
           case COMPARE_AND_SET -> command.getCompareAndSet().getKey();
-          case SPLIT -> ByteString.EMPTY;
+          case SPLIT, BATCH -> ByteString.EMPTY;
           case CATALOG_UPDATE, CONFIRM_MEMBERSHIP -> null;
           default -> throw new IllegalStateException("not in the model: " + command.getKindCase());
         };
@@ -128,34 +131,79 @@ final class ShardModel {
         session != null
             && (session.results.containsKey(command.getSequence())
                 || command.getSequence() <= session.acknowledged);
-    boolean inside = command.hasSplit() || descriptor.range().contains(Descriptors.payload(key));
+    boolean inside =
+        switch (command.getKindCase()) {
+          case SPLIT -> true;
+          case BATCH ->
+              command.getBatch().getConditionsList().stream().allMatch(c -> holds(c.getKey()))
+                  && command.getBatch().getMutationsList().stream()
+                      .allMatch(m -> holds(m.getKey()));
+          default -> holds(key);
+        };
     if (answered || !inside) {
       return;
     }
     lastRevision = Math.max(stamp, lastRevision + 1);
     if (command.hasSplit()) {
       split(command.getSplit());
+    } else if (command.hasBatch()) {
+      remember(entry, command, execute(command.getBatch()));
     } else {
       long result = execute(command, KeySpace.userRow(Descriptors.payload(key)));
       remember(entry, command, result);
     }
   }
 
-  private long execute(Command command, Payload key) {
+  private boolean holds(ByteString key) {
+    return descriptor.range().contains(Descriptors.payload(key));
+  }
+
+  private long revisionOf(Payload key) {
     Payload before = rows.get(key);
-    long revision = before == null ? 0 : before.asReadOnlyByteBuffer().getLong(0);
+    return before == null ? 0 : before.asReadOnlyByteBuffer().getLong(0);
+  }
+
+  private long execute(BatchRequest batch) {
+    for (int i = 0; i < batch.getConditionsCount(); i++) {
+      Condition condition = batch.getConditions(i);
+      Payload key = KeySpace.userRow(Descriptors.payload(condition.getKey()));
+      if (revisionOf(key) != condition.getExpectedRevision()) {
+        return Marks.result(4, false, i);
+      }
+    }
+    for (Mutation mutation : batch.getMutationsList()) {
+      Payload key = KeySpace.userRow(Descriptors.payload(mutation.getKey()));
+      if (mutation.hasPut()) {
+        put(key, mutation.getPut());
+      } else {
+        remove(key);
+      }
+    }
+    return Marks.result(4, true, lastRevision);
+  }
+
+  private boolean remove(Payload key) {
+    Payload before = rows.remove(key);
+    if (before == null) {
+      return false;
+    }
+    mark -= Marks.row(key, before);
+    world.reads().deleted(key, lastRevision);
+    return true;
+  }
+
+  private long execute(Command command, Payload key) {
+    long revision = revisionOf(key);
     switch (command.getKindCase()) {
       case PUT -> {
+        if (command.getPut().getIfAbsent() && revision != 0) {
+          return Marks.result(1, false, revision);
+        }
         put(key, command.getPut().getValue());
         return Marks.result(1, true, lastRevision);
       }
       case DELETE -> {
-        if (before != null) {
-          mark -= Marks.row(key, before);
-          rows.remove(key);
-          world.reads().deleted(key, lastRevision);
-        }
-        return Marks.result(2, before != null, lastRevision);
+        return Marks.result(2, remove(key), lastRevision);
       }
       default -> {
         if (revision != command.getCompareAndSet().getExpectedRevision()) {
