@@ -6,25 +6,50 @@ import io.flotilla.internal.v1.ReplicaRow;
 import io.flotilla.raft.Payload;
 import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.KeyRange;
+import io.flotilla.shard.descriptor.ReplicaDescriptor;
 import io.flotilla.shard.descriptor.ShardDescriptor;
+import io.flotilla.shard.descriptor.ShardEpoch;
 import io.flotilla.shard.kv.KeySpace;
-import io.flotilla.shard.support.HandDrivenStore;
-import io.flotilla.shard.support.Shards;
 import io.flotilla.storage.FlushBatch;
+import io.flotilla.storage.NodeStore;
 import io.flotilla.storage.ReplicaKey;
 import io.flotilla.storage.ReplicaState;
+import io.flotilla.storage.SimDisk;
+import io.flotilla.storage.StepExecutor;
+import io.flotilla.storage.StoreConfig;
+import io.flotilla.storage.StoreExecutors;
 import io.flotilla.storage.Table;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class StateDigestTest {
   private static final long SHARD = 2;
-  private static final ShardDescriptor ALL_KEYS = Shards.of(SHARD, KeyRange.ALL, 1, 2, 3);
+  private static final ShardDescriptor ALL_KEYS = shard(KeyRange.ALL, 1, 2, 3);
   private static final ReplicaRow ROW = row(ALL_KEYS).build();
 
-  private final HandDrivenStore disk = new HandDrivenStore();
+  private final StepExecutor writer = new StepExecutor();
+  private final StoreConfig config = StoreConfig.small();
+  private final NodeStore store =
+      new SimDisk(config)
+          .open(
+              config,
+              new StoreExecutors(
+                  writer,
+                  writer,
+                  writer,
+                  (what, cause) -> {
+                    throw new AssertionError(what, cause);
+                  }));
+
+  private static ShardDescriptor shard(KeyRange range, long... nodes) {
+    List<ReplicaDescriptor> replicas =
+        LongStream.of(nodes).mapToObj(node -> ReplicaDescriptor.voter(20 + node, node)).toList();
+    return new ShardDescriptor(SHARD, range, ShardEpoch.FIRST, replicas);
+  }
 
   private static ReplicaRow.Builder row(ShardDescriptor shard) {
     return ReplicaRow.newBuilder()
@@ -36,7 +61,7 @@ class StateDigestTest {
   }
 
   private ReplicaState rows(long replicaId, String... keysAndValues) {
-    ReplicaState rows = disk.store().state().open(new ReplicaKey(SHARD, replicaId));
+    ReplicaState rows = store.state().open(new ReplicaKey(SHARD, replicaId));
     for (int i = 0; i < keysAndValues.length; i += 2) {
       put(rows, keysAndValues[i], keysAndValues[i + 1]);
     }
@@ -62,14 +87,15 @@ class StateDigestTest {
 
     FlushBatch flush = new FlushBatch();
     flush.add(written.freeze());
-    disk.store().state().flush(flush, () -> {});
-    disk.settle();
+    store.state().flush(flush, () -> {});
+    writer.runAll();
     assertThat(StateDigest.of(ROW, rows(21))).isEqualTo(digest);
   }
 
   @Test
   void whatBelongsToAnotherShard_doesNotCount() {
-    ReplicaRow half = row(Shards.of(SHARD, Shards.range("a", "m"), 1, 2, 3)).build();
+    ReplicaRow half =
+        row(shard(new KeyRange(Payload.utf8("a"), Payload.utf8("m")), 1, 2, 3)).build();
     ReplicaState own = rows(21, "a", "1");
     Payload digest = StateDigest.of(half, own);
     put(own, "m", "2");
@@ -93,7 +119,7 @@ class StateDigestTest {
     digests.add(StateDigest.of(ROW.toBuilder().setLastRevision(101).build(), rows));
     digests.add(StateDigest.of(ROW.toBuilder().setEvictedSessionMillis(1).build(), rows));
     digests.add(StateDigest.of(ROW.toBuilder().setMembershipUnconfirmed(true).build(), rows));
-    digests.add(StateDigest.of(row(Shards.of(SHARD, KeyRange.ALL, 1, 2)).build(), rows));
+    digests.add(StateDigest.of(row(shard(KeyRange.ALL, 1, 2)).build(), rows));
     ShardDescriptor later =
         new ShardDescriptor(SHARD, KeyRange.ALL, ALL_KEYS.epoch().nextRange(), ALL_KEYS.replicas());
     digests.add(StateDigest.of(row(later).build(), rows));
