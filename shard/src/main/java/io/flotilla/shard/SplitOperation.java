@@ -45,17 +45,17 @@ final class SplitOperation {
     if (!mayGoOn()) {
       return;
     }
+    int replicas = replica.descriptor().replicas().size();
     Request request =
         Request.newBuilder()
-            .setCatalogUpdate(
-                CatalogUpdateRequest.newBuilder()
-                    .setAllocateIds(1 + replica.descriptor().replicas().size()))
+            .setCatalogUpdate(CatalogUpdateRequest.newBuilder().setAllocateIds(1 + replicas))
             .build();
     var unused =
         cluster
             .apply(request)
             .whenComplete(
-                (reply, failure) -> replica.loop().enqueue(() -> idsAllocated(reply, failure)));
+                (reply, failure) ->
+                    replica.loop().enqueue(() -> idsAllocated(replicas, reply, failure)));
   }
 
   private boolean mayGoOn() {
@@ -90,7 +90,7 @@ final class SplitOperation {
     return noRoom.isEmpty();
   }
 
-  private void idsAllocated(@Nullable Reply reply, @Nullable Throwable failure) {
+  private void idsAllocated(int replicas, @Nullable Reply reply, @Nullable Throwable failure) {
     if (reply == null || reply.hasError()) {
       String reason = reply == null ? String.valueOf(failure) : reply.getError().getMessage();
       call.reply(
@@ -102,6 +102,11 @@ final class SplitOperation {
       return;
     }
     ShardDescriptor shard = replica.descriptor();
+    if (shard.replicas().size() != replicas) {
+      // A replica more would take an id that belongs to somebody else.
+      call.reply(MembershipChanges.otherChangeFirst(replica));
+      return;
+    }
     long firstId = reply.getCatalogUpdate().getId();
     Split.Builder split =
         Split.newBuilder()

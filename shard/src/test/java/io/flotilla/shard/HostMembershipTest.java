@@ -1,5 +1,6 @@
 package io.flotilla.shard;
 
+import static io.flotilla.shard.Requesting.at;
 import static io.flotilla.shard.Requesting.change;
 import static io.flotilla.shard.Requesting.get;
 import static io.flotilla.shard.Requesting.gone;
@@ -191,6 +192,22 @@ class HostMembershipTest {
   }
 
   /** M6: nobody could tell it, so it asks. */
+  /** Simulation seed 4624: the child's newest replica got an id that nobody had given out. */
+  @Test
+  void splitWhoseIdsWereCountedBeforeAReplicaCameIsRefused() {
+    cluster.ask(SHARD, put("a", "1"));
+    CompletableFuture<Boolean> ids = new CompletableFuture<>();
+    cluster.delayIds(ids);
+    CompletableFuture<Reply> early = cluster.leader(SHARD).host().execute(at(SHARD, split("m")));
+    changed(learner(4));
+    ids.complete(true);
+    cluster.tickUntil("the split is answered", early::isDone);
+
+    assertThat(early.join().getError().getMessage())
+        .contains("another change of shard 2 came first");
+    assertThat(cluster.ask(SHARD, split("m")).hasSplitShard()).isTrue();
+  }
+
   @Test
   void replicaRemovedWhileCutOffGoesWhenItComesBack() {
     cluster.ask(SHARD, put("a", "1"));

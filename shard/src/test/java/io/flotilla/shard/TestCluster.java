@@ -36,6 +36,7 @@ final class TestCluster {
   private final Set<Long> cutOff = new HashSet<>();
   private final Set<Long> frozen = new HashSet<>();
   private final List<SnapshotChunk> chunks = new ArrayList<>();
+  private CompletableFuture<Boolean> idsLate = CompletableFuture.completedFuture(true);
   private long tickNumber;
 
   TestCluster(int size) {
@@ -206,14 +207,21 @@ final class TestCluster {
     return replies.stream().map(CompletableFuture::join).toList();
   }
 
+  /** Whoever asks the catalog for ids hears of them when this is done. */
+  void delayIds(CompletableFuture<Boolean> until) {
+    idsLate = until;
+  }
+
   /** What a node asks of the catalog: whichever node leads it, if the two can talk. */
   CompletableFuture<Reply> dispatch(long from, Request request) {
     if (cutOff.contains(from)) {
       return CompletableFuture.completedFuture(
           Failures.notApplied(ErrorCode.ERROR_CODE_UNAVAILABLE, "node " + from + " is cut off"));
     }
+    boolean forIds = request.getCatalogUpdate().hasAllocateIds();
     return findLeader(ShardDescriptor.SYSTEM_SHARD_ID)
         .map(node -> node.host().execute(request))
+        .map(reply -> forIds ? reply.thenCombine(idsLate, (ids, late) -> ids) : reply)
         .orElseGet(
             () ->
                 CompletableFuture.completedFuture(
