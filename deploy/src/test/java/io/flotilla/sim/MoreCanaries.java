@@ -79,12 +79,7 @@ final class MoreCanaries {
             "Readers",
             "if (request.getContext().getConsistency() != Consistency.CONSISTENCY_STALE) {",
             "if (request.getContext().getConsistency()\n"
-                + "        == Consistency.CONSISTENCY_LINEARIZABLE) {"),
-        raft(
-            "read-joins-a-round-under-way",
-            "ReadIndexTracker",
-            "open();\n    waiting.addLast(",
-            "if (lastRound == 0) {\n      open();\n    }\n    waiting.addLast("));
+                + "        == Consistency.CONSISTENCY_LINEARIZABLE) {"));
   }
 
   private static List<Canary> leases() {
