@@ -34,6 +34,7 @@ final class Keys {
       case PUT -> inside(range, request.getPut().getKey());
       case DELETE -> inside(range, request.getDelete().getKey());
       case COMPARE_AND_SET -> inside(range, request.getCompareAndSet().getKey());
+      case INCREMENT -> inside(range, request.getIncrement().getKey());
       case BATCH ->
           request.getBatch().getMutationsList().stream()
                   .map(Mutation::getKey)

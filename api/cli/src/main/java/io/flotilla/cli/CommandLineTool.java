@@ -39,6 +39,7 @@ public final class CommandLineTool {
         .addSubcommand(new GetCommand(tool))
         .addSubcommand(new DeleteCommand(tool))
         .addSubcommand(new CasCommand(tool))
+        .addSubcommand(new IncrementCommand(tool))
         .addSubcommand(new ScanCommand(tool))
         .addSubcommand(new ImportCommand(tool))
         .addSubcommand(new ExportCommand(tool))

@@ -5,6 +5,7 @@ import io.flotilla.client.AsyncKv;
 import io.flotilla.client.Batch;
 import io.flotilla.client.BatchResult;
 import io.flotilla.client.Consistency;
+import io.flotilla.client.Counted;
 import io.flotilla.client.Entry;
 import io.flotilla.client.FlotillaException;
 import io.flotilla.client.Key;
@@ -113,6 +114,17 @@ final class FakeKv implements Kv {
     return found == expectedRevision
         ? delete(key)
         : new WriteResult(false, found, Optional.ofNullable(rows.get(key)));
+  }
+
+  @Override
+  public synchronized Counted increment(Key key, long delta, long initial) {
+    check();
+    long before =
+        Optional.ofNullable(rows.get(key))
+            .map(entry -> Long.parseLong(entry.value().text()))
+            .orElse(initial);
+    WriteResult written = put(key, Value.of(Long.toString(before + delta)));
+    return new Counted(before + delta, written.revision());
   }
 
   @Override

@@ -61,6 +61,18 @@ class KeyCommandsTest {
   }
 
   @Test
+  void increment_printsTheSum() {
+    assertThat(tool.run("increment", "c")).isZero();
+    assertThat(tool.out()).isEqualTo("1\n");
+    assertThat(tool.run("increment", "c", "--by=-5", "--output", "json")).isZero();
+    assertThat(tool.out()).isEqualTo("{\"value\":-4,\"revision\":102}\n");
+    assertThat(tool.run("increment", "d", "--initial", "1000")).isZero();
+    assertThat(tool.out()).isEqualTo("1001\n");
+    assertThat(tool.run("increment", "d", "--by", "much")).isEqualTo(2);
+    assertThat(tool.err()).contains("--by 'much' is not a whole number of 64 bits");
+  }
+
+  @Test
   void binaryKeys_areNeverPrintedRaw() {
     assertThat(tool.run("put", "--hex", "00ff1b", "0d0a")).isZero();
     assertThat(tool.run("scan")).isZero();

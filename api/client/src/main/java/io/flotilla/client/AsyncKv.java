@@ -80,6 +80,22 @@ public interface AsyncKv {
    */
   CompletableFuture<WriteResult> compareAndDelete(Key key, long expectedRevision);
 
+  /**
+   * Adds to the counter at the key, whatever others do meanwhile; an absent key counts as {@code
+   * initial}. A counter is an ordinary value, a signed 64-bit number in decimal digits ({@code
+   * Value.of("42")}): it can be read with {@code get}, set with {@code put} and taken away with
+   * {@code delete}. If the value is no such number, or the sum does not fit into 64 bits, the call
+   * fails with {@link ErrorCode#FAILED_PRECONDITION} and the value stays.
+   *
+   * @param delta may be negative
+   */
+  CompletableFuture<Counted> increment(Key key, long delta, long initial);
+
+  /** {@link #increment(Key, long, long)} where an absent key counts as 0. */
+  default CompletableFuture<Counted> increment(Key key, long delta) {
+    return increment(key, delta, 0);
+  }
+
   /** Applies the batch whole or not at all. */
   CompletableFuture<BatchResult> batch(Batch batch);
 

@@ -100,6 +100,12 @@ final class AsyncKvImpl implements AsyncKv {
   }
 
   @Override
+  public CompletableFuture<Counted> increment(Key key, long delta, long initial) {
+    return call(
+        Requests.increment(key, delta, initial), reply -> Replies.counted(reply.getIncrement()));
+  }
+
+  @Override
   public CompletableFuture<BatchResult> batch(Batch batch) {
     if (batch.writes().isEmpty()) {
       return CompletableFuture.failedFuture(

@@ -105,6 +105,7 @@ final class ClientCall<T> {
     return operation.hasPut()
         || operation.hasDelete()
         || operation.hasCompareAndSet()
+        || operation.hasIncrement()
         || operation.hasBatch();
   }
 

@@ -16,9 +16,12 @@ import java.util.stream.Stream;
  * String text = kv.get("greeting").orElseThrow().value().text();
  *
  * // Count, safely against others:
- * Optional<Entry> seen = kv.get(counter);
+ * long visitors = kv.increment("visitors", 1).value();
+ *
+ * // Change what was read, unless somebody else did meanwhile:
+ * Optional<Entry> seen = kv.get(key);
  * long revision = seen.map(Entry::revision).orElse(0L);
- * boolean won = kv.compareAndSet(counter, revision, next).applied();
+ * boolean won = kv.compareAndSet(key, revision, next).applied();
  *
  * try (Stream<Entry> entries = kv.scan(Scan.prefix("user/"))) {
  *   entries.forEach(System.out::println);
@@ -77,6 +80,26 @@ public interface Kv {
 
   /** Deletes if the key has the revision; see {@link AsyncKv#compareAndDelete}. */
   WriteResult compareAndDelete(Key key, long expectedRevision);
+
+  /**
+   * Adds to the counter at the key; an absent key counts as {@code initial}. See {@link
+   * AsyncKv#increment(Key, long, long)} for what a counter is.
+   *
+   * <pre>{@code
+   * long next = kv.increment(Key.of("sequence"), 1, 1_000).value();   // 1001, then 1002
+   * }</pre>
+   */
+  Counted increment(Key key, long delta, long initial);
+
+  /** {@link #increment(Key, long, long)} where an absent key counts as 0. */
+  default Counted increment(Key key, long delta) {
+    return increment(key, delta, 0);
+  }
+
+  /** {@link #increment(Key, long)} for a text key. */
+  default Counted increment(String key, long delta) {
+    return increment(Key.of(key), delta);
+  }
 
   /** Applies the batch whole or not at all. */
   BatchResult batch(Batch batch);

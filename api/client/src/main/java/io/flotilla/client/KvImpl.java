@@ -85,6 +85,11 @@ final class KvImpl implements Kv {
   }
 
   @Override
+  public Counted increment(Key key, long delta, long initial) {
+    return write(() -> async.increment(key, delta, initial));
+  }
+
+  @Override
   public BatchResult batch(Batch batch) {
     return write(() -> async.batch(batch));
   }

@@ -5,6 +5,7 @@ import io.flotilla.contract.v1.BatchReply;
 import io.flotilla.contract.v1.CompareAndSetReply;
 import io.flotilla.contract.v1.DeleteReply;
 import io.flotilla.contract.v1.GetReply;
+import io.flotilla.contract.v1.IncrementReply;
 import io.flotilla.contract.v1.MultiGetReply;
 import io.flotilla.contract.v1.PutReply;
 import io.flotilla.contract.v1.Row;
@@ -67,6 +68,10 @@ final class Replies {
 
   static WriteResult compareAndSet(Key key, CompareAndSetReply reply) {
     return new WriteResult(reply.getApplied(), reply.getRevision(), get(key, reply.getCurrent()));
+  }
+
+  static Counted counted(IncrementReply reply) {
+    return new Counted(reply.getValue(), reply.getRevision());
   }
 
   static BatchResult batch(BatchReply reply) {

@@ -8,6 +8,7 @@ import io.flotilla.contract.v1.Condition;
 import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.GetRequest;
+import io.flotilla.contract.v1.IncrementRequest;
 import io.flotilla.contract.v1.MultiGetRequest;
 import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.PutRequest;
@@ -54,6 +55,13 @@ final class Requests {
                 .setKey(bytes(key))
                 .setExpectedRevision(expectedRevision)
                 .setValue(bytes(value)))
+        .build();
+  }
+
+  static Request increment(Key key, long delta, long initial) {
+    return Request.newBuilder()
+        .setIncrement(
+            IncrementRequest.newBuilder().setKey(bytes(key)).setDelta(delta).setInitial(initial))
         .build();
   }
 

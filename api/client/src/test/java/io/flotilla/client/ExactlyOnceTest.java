@@ -54,6 +54,18 @@ class ExactlyOnceTest {
   }
 
   @Test
+  void anIncrementWhoseAnswerWasLostCountsOnce() {
+    AtomicInteger tries = new AtomicInteger();
+    node.dropsAfter = request -> request.hasIncrement() && tries.getAndIncrement() % 2 == 0;
+    try (FlotillaClient client = cluster.client().build()) {
+      for (int i = 1; i <= 20; i++) {
+        assertThat(client.kv().increment("counter", 1).value()).isEqualTo(i);
+      }
+      assertThat(tries).hasValueGreaterThan(20);
+    }
+  }
+
+  @Test
   void withoutASessionTheOutcomeIsUnknown() {
     node.dropsAfter = Request::hasPut;
     try (FlotillaClient client = cluster.client().exactlyOnce(false).build()) {

@@ -267,6 +267,7 @@ final class FakeCluster implements AutoCloseable {
       case PUT -> List.of(request.getPut().getKey());
       case DELETE -> List.of(request.getDelete().getKey());
       case COMPARE_AND_SET -> List.of(request.getCompareAndSet().getKey());
+      case INCREMENT -> List.of(request.getIncrement().getKey());
       case BATCH ->
           request.getBatch().getMutationsList().stream()
               .map(mutation -> mutation.getKey())

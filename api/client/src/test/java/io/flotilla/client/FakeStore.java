@@ -11,6 +11,8 @@ import io.flotilla.contract.v1.DeleteReply;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.GetReply;
+import io.flotilla.contract.v1.IncrementReply;
+import io.flotilla.contract.v1.IncrementRequest;
 import io.flotilla.contract.v1.KeyRange;
 import io.flotilla.contract.v1.MultiGetReply;
 import io.flotilla.contract.v1.Mutation;
@@ -73,7 +75,7 @@ final class FakeStore {
         yield Reply.newBuilder().setMultiGet(values).build();
       }
       case SCAN -> Reply.newBuilder().setScan(scan(request.getScan(), shard)).build();
-      case PUT, DELETE, COMPARE_AND_SET, BATCH -> once(request);
+      case PUT, DELETE, COMPARE_AND_SET, BATCH, INCREMENT -> once(request);
       default -> throw new IllegalArgumentException("not of a store: " + request);
     };
   }
@@ -113,6 +115,7 @@ final class FakeStore {
       case DELETE -> Reply.newBuilder().setDelete(delete(request.getDelete())).build();
       case COMPARE_AND_SET ->
           Reply.newBuilder().setCompareAndSet(set(request.getCompareAndSet())).build();
+      case INCREMENT -> Reply.newBuilder().setIncrement(increment(request.getIncrement())).build();
       default -> Reply.newBuilder().setBatch(batch(request.getBatch())).build();
     };
   }
@@ -152,6 +155,15 @@ final class FakeStore {
     }
     write(set.getKey(), set.getValue());
     return CompareAndSetReply.newBuilder().setApplied(true).setRevision(revision).build();
+  }
+
+  private IncrementReply increment(IncrementRequest request) {
+    GetReply before = row(request.getKey());
+    long number =
+        before.getFound() ? Long.parseLong(before.getValue().toStringUtf8()) : request.getInitial();
+    long sum = number + request.getDelta();
+    write(request.getKey(), ByteString.copyFromUtf8(Long.toString(sum)));
+    return IncrementReply.newBuilder().setValue(sum).setRevision(revision).build();
   }
 
   private BatchReply batch(BatchRequest batch) {

@@ -73,6 +73,15 @@ class KvOperationsTest {
   }
 
   @Test
+  void incrementAddsToADecimalValue() {
+    assertThat(kv.increment("a", 5).value()).isEqualTo(5);
+    Counted second = kv.increment("a", -7);
+    assertThat(second.value()).isEqualTo(-2);
+    assertThat(kv.get("a")).contains(new Entry(key("a"), value("-2"), second.revision()));
+    assertThat(kv.increment(key("z"), 1, 100).value()).isEqualTo(101);
+  }
+
+  @Test
   void getAndPutTellsWhatWasThere() {
     assertThat(kv.getAndPut(key("a"), value("1")).existing()).isEmpty();
     WriteResult second = kv.getAndPut(key("a"), value("2"));

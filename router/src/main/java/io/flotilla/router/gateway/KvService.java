@@ -9,6 +9,8 @@ import io.flotilla.contract.v1.DeleteReply;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.GetReply;
 import io.flotilla.contract.v1.GetRequest;
+import io.flotilla.contract.v1.IncrementReply;
+import io.flotilla.contract.v1.IncrementRequest;
 import io.flotilla.contract.v1.KvGrpc;
 import io.flotilla.contract.v1.MultiGetReply;
 import io.flotilla.contract.v1.MultiGetRequest;
@@ -68,6 +70,15 @@ final class KvService extends KvGrpc.KvImplBase {
   public void batch(BatchRequest batch, StreamObserver<BatchReply> to) {
     UnaryCall.answer(
         gateway, with(batch.getContext()).setBatch(batch).build(), Reply::getBatch, to);
+  }
+
+  @Override
+  public void increment(IncrementRequest increment, StreamObserver<IncrementReply> to) {
+    UnaryCall.answer(
+        gateway,
+        with(increment.getContext()).setIncrement(increment).build(),
+        Reply::getIncrement,
+        to);
   }
 
   @Override

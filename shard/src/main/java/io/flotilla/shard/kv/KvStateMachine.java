@@ -9,6 +9,8 @@ import io.flotilla.contract.v1.Condition;
 import io.flotilla.contract.v1.DeleteReply;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.ErrorCode;
+import io.flotilla.contract.v1.IncrementReply;
+import io.flotilla.contract.v1.IncrementRequest;
 import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.PutReply;
 import io.flotilla.contract.v1.PutRequest;
@@ -27,6 +29,7 @@ import io.flotilla.storage.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,9 +118,8 @@ public final class KvStateMachine implements StateMachine {
     }
     lastRevision = Math.max(stamp, lastRevision + 1);
     Reply reply = execute(command);
-    if (!reply.hasError()) {
-      sessions.executed(command, reply, lastRevision);
-    }
+    // A refusal too: the state that gave it may be another when the retry comes.
+    sessions.executed(command, reply, lastRevision);
     return reply;
   }
 
@@ -128,6 +130,7 @@ public final class KvStateMachine implements StateMachine {
       case COMPARE_AND_SET ->
           Reply.newBuilder().setCompareAndSet(compareAndSet(command.getCompareAndSet())).build();
       case BATCH -> Reply.newBuilder().setBatch(batch(command.getBatch())).build();
+      case INCREMENT -> increment(command.getIncrement());
       case SPLIT -> split(command.getSplit());
       case CATALOG_UPDATE, CONFIRM_MEMBERSHIP, KIND_NOT_SET ->
           throw new IllegalStateException(
@@ -141,6 +144,7 @@ public final class KvStateMachine implements StateMachine {
           case PUT -> holds(command.getPut().getKey());
           case DELETE -> holds(command.getDelete().getKey());
           case COMPARE_AND_SET -> holds(command.getCompareAndSet().getKey());
+          case INCREMENT -> holds(command.getIncrement().getKey());
           case BATCH ->
               command.getBatch().getMutationsList().stream().allMatch(m -> holds(m.getKey()))
                   && command.getBatch().getConditionsList().stream()
@@ -206,6 +210,36 @@ public final class KvStateMachine implements StateMachine {
     }
     rows.put(Table.DATA, key, RowValue.encode(lastRevision, request.getValue()));
     return CompareAndSetReply.newBuilder().setApplied(true).setRevision(lastRevision).build();
+  }
+
+  private Reply increment(IncrementRequest request) {
+    Payload key = rowKey(request.getKey());
+    Payload before = rows.get(Table.DATA, key);
+    OptionalLong number =
+        before == null
+            ? OptionalLong.of(request.getInitial())
+            : Counters.decode(RowValue.value(before));
+    if (number.isEmpty()) {
+      return Failures.rejected(
+          ErrorCode.ERROR_CODE_FAILED_PRECONDITION,
+          "the value of the key is no counter: a decimal number of 64 bits, as in 42 or -7; "
+              + "nothing was changed");
+    }
+    OptionalLong sum = Counters.add(number.getAsLong(), request.getDelta());
+    if (sum.isEmpty()) {
+      return Failures.rejected(
+          ErrorCode.ERROR_CODE_FAILED_PRECONDITION,
+          "the counter is "
+              + number.getAsLong()
+              + ", and "
+              + request.getDelta()
+              + " more does not fit into 64 bits; nothing was changed");
+    }
+    rows.put(Table.DATA, key, RowValue.encode(lastRevision, Counters.encode(sum.getAsLong())));
+    return Reply.newBuilder()
+        .setIncrement(
+            IncrementReply.newBuilder().setValue(sum.getAsLong()).setRevision(lastRevision))
+        .build();
   }
 
   private BatchReply batch(BatchRequest request) {

@@ -80,6 +80,7 @@ public final class Requests {
           either(
               keyFault(request.getCompareAndSet().getKey()),
               valueFault(request.getCompareAndSet().getValue()));
+      case INCREMENT -> keyFault(request.getIncrement().getKey());
       case BATCH -> batchFault(request.getBatch());
       case SCAN -> scanFault(request);
       case SPLIT_SHARD -> keyFault(request.getSplitShard().getKey());
@@ -193,7 +194,7 @@ public final class Requests {
   /** Whether the request changes a user shard through its log. */
   public static boolean isWrite(Request request) {
     return switch (request.getOperationCase()) {
-      case PUT, DELETE, COMPARE_AND_SET, BATCH -> true;
+      case PUT, DELETE, COMPARE_AND_SET, BATCH, INCREMENT -> true;
       default -> false;
     };
   }
@@ -227,6 +228,11 @@ public final class Requests {
               request.getBatch().hasContext()
                   ? request.getBatch().toBuilder().clearContext().build()
                   : request.getBatch());
+      case INCREMENT ->
+          command.setIncrement(
+              request.getIncrement().hasContext()
+                  ? request.getIncrement().toBuilder().clearContext().build()
+                  : request.getIncrement());
       case CATALOG_UPDATE -> command.setCatalogUpdate(request.getCatalogUpdate());
       default -> throw new IllegalArgumentException("not a write: " + request.getOperationCase());
     }

@@ -5,6 +5,7 @@ import io.flotilla.contract.v1.BatchRequest;
 import io.flotilla.contract.v1.CompareAndSetRequest;
 import io.flotilla.contract.v1.Condition;
 import io.flotilla.contract.v1.DeleteRequest;
+import io.flotilla.contract.v1.IncrementRequest;
 import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.PutRequest;
 import io.flotilla.internal.v1.Command;
@@ -54,6 +55,13 @@ final class Commands {
                 .setKey(utf8(key))
                 .setExpectedRevision(expectedRevision)
                 .setValue(utf8(value)))
+        .build();
+  }
+
+  static Command increment(String key, long delta, long initial) {
+    return Command.newBuilder()
+        .setIncrement(
+            IncrementRequest.newBuilder().setKey(utf8(key)).setDelta(delta).setInitial(initial))
         .build();
   }
 

@@ -10,12 +10,16 @@ import io.flotilla.contract.v1.CompareAndSetRequest;
 import io.flotilla.contract.v1.Condition;
 import io.flotilla.contract.v1.DeleteReply;
 import io.flotilla.contract.v1.DeleteRequest;
+import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.GetReply;
+import io.flotilla.contract.v1.IncrementReply;
+import io.flotilla.contract.v1.IncrementRequest;
 import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.PutReply;
 import io.flotilla.contract.v1.PutRequest;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.internal.v1.Command;
+import java.math.BigInteger;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -75,6 +79,7 @@ final class KvModel {
       case PUT -> Stream.of(command.getPut().getKey());
       case DELETE -> Stream.of(command.getDelete().getKey());
       case COMPARE_AND_SET -> Stream.of(command.getCompareAndSet().getKey());
+      case INCREMENT -> Stream.of(command.getIncrement().getKey());
       case BATCH ->
           Stream.concat(
               command.getBatch().getMutationsList().stream().map(Mutation::getKey),
@@ -89,6 +94,7 @@ final class KvModel {
       case PUT -> reply.setPut(put(command.getPut()));
       case DELETE -> reply.setDelete(delete(command.getDelete()));
       case COMPARE_AND_SET -> reply.setCompareAndSet(compareAndSet(command.getCompareAndSet()));
+      case INCREMENT -> increment(command.getIncrement(), reply);
       default -> reply.setBatch(batch(command.getBatch()));
     }
     return reply.build();
@@ -138,6 +144,24 @@ final class KvModel {
     }
     write(request.getKey(), request.getValue());
     return CompareAndSetReply.newBuilder().setApplied(true).setRevision(revision).build();
+  }
+
+  /** With numbers that have no bound. Of a refusal the model knows the code alone. */
+  private void increment(IncrementRequest request, Reply.Builder reply) {
+    GetReply before = at(request.getKey());
+    String text =
+        before.getFound() ? before.getValue().toStringUtf8() : Long.toString(request.getInitial());
+    BigInteger sum =
+        text.matches("0|-?[1-9][0-9]*")
+            ? new BigInteger(text).add(BigInteger.valueOf(request.getDelta()))
+            : null;
+    if (sum == null || sum.bitLength() > 63) {
+      reply.getErrorBuilder().setCode(ErrorCode.ERROR_CODE_FAILED_PRECONDITION);
+      return;
+    }
+    write(request.getKey(), utf8(sum.toString()));
+    reply.setIncrement(
+        IncrementReply.newBuilder().setValue(sum.longValueExact()).setRevision(revision));
   }
 
   private BatchReply batch(BatchRequest request) {

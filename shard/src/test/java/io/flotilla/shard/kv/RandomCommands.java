@@ -6,6 +6,7 @@ import static io.flotilla.shard.kv.Commands.condition;
 import static io.flotilla.shard.kv.Commands.delete;
 import static io.flotilla.shard.kv.Commands.deleting;
 import static io.flotilla.shard.kv.Commands.inSession;
+import static io.flotilla.shard.kv.Commands.increment;
 import static io.flotilla.shard.kv.Commands.put;
 import static io.flotilla.shard.kv.Commands.putting;
 import static io.flotilla.shard.kv.Commands.session;
@@ -71,7 +72,7 @@ final class RandomCommands {
 
   private Command fresh() {
     String key = key();
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(8)) {
       case 0 ->
           put(
               PutRequest.newBuilder()
@@ -82,12 +83,19 @@ final class RandomCommands {
       case 1 -> delete(key, random.nextBoolean() ? 0 : expected(key), random.nextBoolean());
       case 2 -> compareAndSet(key, expected(key), value());
       case 3 -> batch(conditions(), mutations());
+      case 4, 5 -> increment(key, delta(), random.nextInt(3));
       default -> put(key, value());
     };
   }
 
+  /** Now and then so much that two of them do not fit. */
+  private long delta() {
+    long much = random.nextBoolean() ? Long.MAX_VALUE : Long.MIN_VALUE;
+    return random.nextInt(4) == 0 ? much : random.nextInt(20) - 10;
+  }
+
   private String value() {
-    return "v" + values++;
+    return random.nextInt(3) == 0 ? "" + values++ : "v" + values++;
   }
 
   private long expected(String key) {

@@ -14,6 +14,7 @@ import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.GetCatalogRequest;
 import io.flotilla.contract.v1.GetRequest;
+import io.flotilla.contract.v1.IncrementRequest;
 import io.flotilla.contract.v1.KeyRange;
 import io.flotilla.contract.v1.MultiGetRequest;
 import io.flotilla.contract.v1.Mutation;
@@ -256,5 +257,14 @@ class RequestsTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(Requests.isWrite(put(1, 1))).isTrue();
     assertThat(Requests.isWrite(get(1))).isFalse();
+    IncrementRequest increment = IncrementRequest.newBuilder().setKey(utf8("k")).build();
+    assertThat(
+            Requests.toCommand(
+                    Request.newBuilder()
+                        .setIncrement(
+                            increment.toBuilder().setContext(Context.newBuilder().setSequence(3)))
+                        .build())
+                .getIncrement())
+        .isEqualTo(increment);
   }
 }
