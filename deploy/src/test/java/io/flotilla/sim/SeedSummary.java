@@ -31,6 +31,7 @@ record SeedSummary(
           "puts refused by what is there",
           "multi-gets",
           "scans",
+          "increments",
           "writes unknown",
           "follower reads",
           "stale reads",

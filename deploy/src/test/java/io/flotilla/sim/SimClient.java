@@ -9,6 +9,7 @@ import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.GetReply;
 import io.flotilla.contract.v1.GetRequest;
+import io.flotilla.contract.v1.IncrementRequest;
 import io.flotilla.contract.v1.KeyRange;
 import io.flotilla.contract.v1.MultiGetRequest;
 import io.flotilla.contract.v1.Mutation;
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A client that makes one call after the other, through the router that the Java client uses. */
 final class SimClient {
+  /** Keys that are only added to, among the others. */
+  static final List<String> COUNTERS = List.of("k0+", "k5+");
+
   private static final int TIMEOUT_MILLIS = 4_000;
   private static final long LONGEST_PAUSE_NANOS = 30 * World.MILLIS;
   private static final int LOOSEST_BOUND_MILLIS = 1_000;
@@ -127,7 +131,7 @@ final class SimClient {
       return;
     }
     String key = keys.get(random.nextInt(keys.size()));
-    switch (random.nextInt(14)) {
+    switch (random.nextInt(17)) {
       case 0, 1, 2 -> read(key, true);
       case 3 -> readStale(key);
       case 4 -> write(Kind.DELETE, key, null, -1);
@@ -136,6 +140,8 @@ final class SimClient {
       case 8 -> multiGet();
       case 9 -> scan();
       case 10 -> writeTwo(key);
+      case 11, 12 -> count(COUNTERS.get(random.nextInt(COUNTERS.size())));
+      case 13 -> read(COUNTERS.get(random.nextInt(COUNTERS.size())), true);
       default -> write(Kind.WRITE, key, value(), -1);
     }
   }
@@ -294,6 +300,7 @@ final class SimClient {
         reads.saw(key, null, -1);
       }
     }
+    COUNTERS.forEach(rows::remove);
     if (!rows.isEmpty()) {
       world.fault("a page has keys that nobody wrote: " + rows.keySet());
     }
@@ -361,6 +368,19 @@ final class SimClient {
         });
   }
 
+  /** Adds one: a write that is done twice is seen. */
+  private void count(String counter) {
+    Request.Builder request = writing();
+    History.Call call =
+        history.invoke(historyProcess, Kind.ADD, counter, null, -1, new long[] {session, sequence});
+    call(
+        request.setIncrement(IncrementRequest.newBuilder().setKey(bytes(counter)).setDelta(1)),
+        reply -> {
+          ended(call, counter, Long.toString(reply.getIncrement().getValue()), reply);
+          work();
+        });
+  }
+
   private void writeIfAbsent(String key) {
     String value = value();
     Request.Builder request = writing();
@@ -424,6 +444,10 @@ final class SimClient {
           call.mismatch();
         }
       }
+      case INCREMENT -> {
+        coverage.count("increments");
+        call.ok(value, reply.getIncrement().getRevision());
+      }
       case BATCH -> {
         if (reply.getBatch().getApplied()) {
           coverage.count("batches applied");
@@ -459,6 +483,7 @@ final class SimClient {
       case COMPARE_AND_SET ->
           reply.getCompareAndSet().getApplied() ? reply.getCompareAndSet().getRevision() : 0;
       case DELETE -> reply.getDelete().getApplied() ? reply.getDelete().getRevision() : 0;
+      case INCREMENT -> reply.getIncrement().getRevision();
       case BATCH -> reply.getBatch().getApplied() ? reply.getBatch().getRevision() : 0;
       default -> reply.getPut().getApplied() ? reply.getPut().getRevision() : 0;
     };

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One run from one seed: a cluster is founded, clients work while faults happen, all is healed, and
@@ -223,7 +224,7 @@ final class Simulation {
   }
 
   private void finish() {
-    for (String key : keys) {
+    for (String key : Stream.concat(keys.stream(), SimClient.COUNTERS.stream()).toList()) {
       long readsBefore = coverage.of("reads");
       until(
           "key " + key + " can be read",

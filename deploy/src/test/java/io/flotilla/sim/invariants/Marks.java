@@ -48,6 +48,8 @@ final class Marks {
             long where = batch.getApplied() ? batch.getRevision() : batch.getFailedCondition();
             yield result(4, batch.getApplied(), where);
           }
+          case INCREMENT ->
+              result(5, true, reply.getIncrement().getRevision()) + reply.getIncrement().getValue();
           default -> reply.hashCode();
         };
     return mix(mix(sequence) + what);

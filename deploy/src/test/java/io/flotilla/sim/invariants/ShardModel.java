@@ -119,6 +119,7 @@ final class ShardModel {
           case PUT -> command.getPut().getKey();
           case DELETE -> command.getDelete().getKey();
           case COMPARE_AND_SET -> command.getCompareAndSet().getKey();
+          case INCREMENT -> command.getIncrement().getKey();
           case SPLIT, BATCH -> ByteString.EMPTY;
           case CATALOG_UPDATE, CONFIRM_MEMBERSHIP -> null;
           default -> throw new IllegalStateException("not in the model: " + command.getKindCase());
@@ -204,6 +205,17 @@ final class ShardModel {
       }
       case DELETE -> {
         return Marks.result(2, remove(key), lastRevision);
+      }
+      case INCREMENT -> {
+        Payload before = rows.get(key);
+        long number =
+            before == null
+                ? command.getIncrement().getInitial()
+                : Long.parseLong(
+                    ByteString.copyFrom(before.asReadOnlyByteBuffer()).substring(9).toStringUtf8());
+        long sum = number + command.getIncrement().getDelta();
+        put(key, ByteString.copyFromUtf8(Long.toString(sum)));
+        return Marks.result(5, true, lastRevision) + sum;
       }
       default -> {
         if (revision != command.getCompareAndSet().getExpectedRevision()) {
