@@ -96,6 +96,28 @@ public interface AsyncKv {
     return increment(key, delta, 0);
   }
 
+  /**
+   * Deletes all keys of the range, whichever shards hold them, a page of up to 1,000 rows after the
+   * other. It is <em>not</em> one atomic write: each page is, within its shard. Others see it come
+   * on from the start of the range to its end, and a key written meanwhile stays if its place was
+   * passed before. Each page has the deadline of one call.
+   *
+   * <p>If it fails, {@link FlotillaException#deleted()} says what was deleted and what is left;
+   * calling it again with the rest, or with the whole range, goes on.
+   */
+  CompletableFuture<DeletedRange> deleteRange(KeyRange range);
+
+  /** One page of {@link #deleteRange}: {@link DeletedRange#rest()} is what is left after it. */
+  CompletableFuture<DeletedRange> deletePage(KeyRange range);
+
+  /**
+   * Asks what became of a write that failed with {@link Outcome#UNKNOWN}, {@link
+   * FlotillaException#writeId()}. Once answered it stays so: a write that had not been executed
+   * then is refused should it still arrive. May be asked again, by any client, as long as servers
+   * remember; see {@link Settlement.State#FORGOTTEN}.
+   */
+  CompletableFuture<Settlement> settle(WriteId id);
+
   /** Applies the batch whole or not at all. */
   CompletableFuture<BatchResult> batch(Batch batch);
 

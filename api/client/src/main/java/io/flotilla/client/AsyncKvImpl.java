@@ -106,6 +106,24 @@ final class AsyncKvImpl implements AsyncKv {
   }
 
   @Override
+  public CompletableFuture<DeletedRange> deleteRange(KeyRange range) {
+    return RangeDeletion.start(this::deletePage, range);
+  }
+
+  @Override
+  public CompletableFuture<DeletedRange> deletePage(KeyRange range) {
+    if (range.isEmpty()) {
+      return CompletableFuture.completedFuture(new DeletedRange(0, Optional.empty()));
+    }
+    return call(Requests.deletePage(range), reply -> Replies.deleted(reply.getDeleteRange()));
+  }
+
+  @Override
+  public CompletableFuture<Settlement> settle(WriteId id) {
+    return call(Requests.settle(id), reply -> Replies.settlement(reply.getSettleWrite()));
+  }
+
+  @Override
   public CompletableFuture<BatchResult> batch(Batch batch) {
     if (batch.writes().isEmpty()) {
       return CompletableFuture.failedFuture(

@@ -101,6 +101,37 @@ public interface Kv {
     return increment(Key.of(key), delta);
   }
 
+  /**
+   * Deletes all keys of the range, page after page, over any number of shards. Atomic per page and
+   * shard only; see {@link AsyncKv#deleteRange}. What was done before a failure is in {@link
+   * FlotillaException#deleted()}.
+   *
+   * <pre>{@code
+   * long gone = kv.deleteRange(KeyRange.ofPrefix(Key.of("session/"))).deleted();
+   * }</pre>
+   */
+  DeletedRange deleteRange(KeyRange range);
+
+  /** One page of {@link #deleteRange}: {@link DeletedRange#rest()} is what is left after it. */
+  DeletedRange deletePage(KeyRange range);
+
+  /**
+   * Asks what became of a write that failed with {@link Outcome#UNKNOWN}, for good; see {@link
+   * AsyncKv#settle}.
+   *
+   * <pre>{@code
+   * try {
+   *   kv.put(key, value);
+   * } catch (FlotillaException e) {
+   *   WriteId id = e.writeId().orElseThrow(() -> e);
+   *   if (kv.settle(id).state() == Settlement.State.NEVER_APPLIED) {
+   *     kv.put(key, value);
+   *   }
+   * }
+   * }</pre>
+   */
+  Settlement settle(WriteId id);
+
   /** Applies the batch whole or not at all. */
   BatchResult batch(Batch batch);
 

@@ -90,6 +90,21 @@ final class KvImpl implements Kv {
   }
 
   @Override
+  public DeletedRange deleteRange(KeyRange range) {
+    return write(() -> async.deleteRange(range));
+  }
+
+  @Override
+  public DeletedRange deletePage(KeyRange range) {
+    return write(() -> async.deletePage(range));
+  }
+
+  @Override
+  public Settlement settle(WriteId id) {
+    return write(() -> async.settle(id));
+  }
+
+  @Override
   public BatchResult batch(Batch batch) {
     return write(() -> async.batch(batch));
   }

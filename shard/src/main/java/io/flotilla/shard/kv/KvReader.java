@@ -44,7 +44,7 @@ public final class KvReader {
    */
   public static ScanReply scan(ReplicaState rows, ShardDescriptor shard, ScanRequest request) {
     KeyRange wanted = Descriptors.fromProto(request.getRange());
-    KeyRange part = intersection(wanted, shard.range());
+    KeyRange part = RangeParts.common(wanted, shard.range());
     int limit =
         request.getLimit() == 0
             ? Limits.MAX_SCAN_ROWS
@@ -52,45 +52,15 @@ public final class KvReader {
     Page page = new Page(limit, request.getKeysOnly());
     RowRange rowRange = KeySpace.rows(shard.shardId(), part);
     rows.scan(rowRange, request.getReverse(), page::add);
-    @Nullable KeyRange next = page.full ? rest(wanted, page.lastKey, request.getReverse()) : null;
+    @Nullable KeyRange next =
+        page.full ? RangeParts.after(wanted, page.lastKey, request.getReverse()) : null;
     if (next == null && !page.full) {
-      next = beyond(wanted, part, request.getReverse());
+      next = RangeParts.beyond(wanted, part, request.getReverse());
     }
     if (next != null) {
       page.reply.setNext(Descriptors.toProto(next));
     }
     return page.reply.build();
-  }
-
-  private static KeyRange intersection(KeyRange a, KeyRange b) {
-    Payload start = a.start().compareTo(b.start()) >= 0 ? a.start() : b.start();
-    Payload end =
-        a.end().isEmpty() || (!b.end().isEmpty() && b.end().compareTo(a.end()) < 0)
-            ? b.end()
-            : a.end();
-    return new KeyRange(start, end);
-  }
-
-  /** What is left of the range after a full page, null if nothing. */
-  private static @Nullable KeyRange rest(KeyRange wanted, Payload lastKey, boolean reverse) {
-    if (reverse) {
-      return lastKey.compareTo(wanted.start()) <= 0 ? null : new KeyRange(wanted.start(), lastKey);
-    }
-    byte[] successor = new byte[lastKey.size() + 1];
-    lastKey.asReadOnlyByteBuffer().get(successor, 0, lastKey.size());
-    Payload start = Payload.of(successor);
-    boolean nothing = !wanted.end().isEmpty() && start.compareTo(wanted.end()) >= 0;
-    return nothing ? null : new KeyRange(start, wanted.end());
-  }
-
-  /** What is left of the range when the shard's part of it was read to its end. */
-  private static @Nullable KeyRange beyond(KeyRange wanted, KeyRange part, boolean reverse) {
-    if (reverse) {
-      return part.start().equals(wanted.start())
-          ? null
-          : new KeyRange(wanted.start(), part.start());
-    }
-    return part.end().equals(wanted.end()) ? null : new KeyRange(part.end(), wanted.end());
   }
 
   private static final class Page {

@@ -8,6 +8,8 @@ public final class Limits {
   public static final int MAX_BATCH_BYTES = 2 << 20;
   public static final int MAX_SCAN_ROWS = 1_000;
   public static final int MAX_SCAN_BYTES = 1 << 20;
+  public static final int MAX_DELETED_ROWS = 1_000;
+  public static final int MAX_DELETED_BYTES = 1 << 20;
   public static final int MAX_MULTI_GET_KEYS = 1_000;
   public static final int MAX_REPLICA_CHANGES = 16;
   public static final int MAX_SHARD_IDS = 1_000;

@@ -4,10 +4,13 @@ import com.google.protobuf.ByteString;
 import io.flotilla.contract.v1.BatchRequest;
 import io.flotilla.contract.v1.CompareAndSetRequest;
 import io.flotilla.contract.v1.Condition;
+import io.flotilla.contract.v1.DeleteRangeRequest;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.IncrementRequest;
+import io.flotilla.contract.v1.KeyRange;
 import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.PutRequest;
+import io.flotilla.contract.v1.SettleWriteRequest;
 import io.flotilla.internal.v1.Command;
 import io.flotilla.internal.v1.Split;
 import io.flotilla.shard.descriptor.Descriptors;
@@ -63,6 +66,27 @@ final class Commands {
         .setIncrement(
             IncrementRequest.newBuilder().setKey(utf8(key)).setDelta(delta).setInitial(initial))
         .build();
+  }
+
+  /** Up to the end, if that is empty. */
+  static Command deleteRange(String start, String end, int limit) {
+    return Command.newBuilder()
+        .setDeleteRange(
+            DeleteRangeRequest.newBuilder()
+                .setRange(KeyRange.newBuilder().setStart(utf8(start)).setEnd(utf8(end)))
+                .setLimit(limit))
+        .build();
+  }
+
+  /** What became of the write of this session and sequence? */
+  static Command settle(String key, long sessionId, long sequence) {
+    return inSession(
+        Command.newBuilder()
+            .setSettleWrite(SettleWriteRequest.newBuilder().setKey(utf8(key)))
+            .build(),
+        sessionId,
+        sequence,
+        0);
   }
 
   static Condition condition(String key, long expectedRevision) {

@@ -8,6 +8,8 @@ import io.flotilla.contract.v1.BatchRequest;
 import io.flotilla.contract.v1.CompareAndSetReply;
 import io.flotilla.contract.v1.CompareAndSetRequest;
 import io.flotilla.contract.v1.Condition;
+import io.flotilla.contract.v1.DeleteRangeReply;
+import io.flotilla.contract.v1.DeleteRangeRequest;
 import io.flotilla.contract.v1.DeleteReply;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.ErrorCode;
@@ -18,6 +20,7 @@ import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.PutReply;
 import io.flotilla.contract.v1.PutRequest;
 import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.Settlement;
 import io.flotilla.internal.v1.Command;
 import java.math.BigInteger;
 import java.util.Comparator;
@@ -56,10 +59,11 @@ final class KvModel {
   Optional<Reply> apply(long stamp, Command command) {
     Write write = new Write(command.getSessionId(), command.getSequence());
     Reply before = answered.get(write);
-    if (before != null) {
-      return Optional.of(before);
+    boolean inside = keys(command).allMatch(this::isInside);
+    if (before != null && (inside || !command.hasSettleWrite())) {
+      return Optional.of(again(command, before));
     }
-    if (!keys(command).allMatch(this::isInside)) {
+    if (!inside) {
       return Optional.empty();
     }
     revision = Math.max(stamp, revision + 1);
@@ -68,6 +72,18 @@ final class KvModel {
       answered.put(write, reply);
     }
     return Optional.of(reply);
+  }
+
+  private static Reply again(Command command, Reply before) {
+    Reply.Builder reply = Reply.newBuilder();
+    if (command.hasSettleWrite() == before.hasSettleWrite()) {
+      return before;
+    } else if (before.hasSettleWrite()) {
+      reply.getErrorBuilder().setCode(ErrorCode.ERROR_CODE_FAILED_PRECONDITION);
+    } else {
+      reply.getSettleWriteBuilder().setSettlement(Settlement.SETTLEMENT_ANSWERED).setAnswer(before);
+    }
+    return reply.build();
   }
 
   private boolean isInside(ByteString key) {
@@ -80,6 +96,8 @@ final class KvModel {
       case DELETE -> Stream.of(command.getDelete().getKey());
       case COMPARE_AND_SET -> Stream.of(command.getCompareAndSet().getKey());
       case INCREMENT -> Stream.of(command.getIncrement().getKey());
+      case DELETE_RANGE -> Stream.of(command.getDeleteRange().getRange().getStart());
+      case SETTLE_WRITE -> Stream.of(command.getSettleWrite().getKey());
       case BATCH ->
           Stream.concat(
               command.getBatch().getMutationsList().stream().map(Mutation::getKey),
@@ -95,6 +113,9 @@ final class KvModel {
       case DELETE -> reply.setDelete(delete(command.getDelete()));
       case COMPARE_AND_SET -> reply.setCompareAndSet(compareAndSet(command.getCompareAndSet()));
       case INCREMENT -> increment(command.getIncrement(), reply);
+      case DELETE_RANGE -> reply.setDeleteRange(deleteRange(command.getDeleteRange()));
+      case SETTLE_WRITE ->
+          reply.getSettleWriteBuilder().setSettlement(Settlement.SETTLEMENT_NEVER_APPLIED);
       default -> reply.setBatch(batch(command.getBatch()));
     }
     return reply.build();
@@ -162,6 +183,27 @@ final class KvModel {
     write(request.getKey(), utf8(sum.toString()));
     reply.setIncrement(
         IncrementReply.newBuilder().setValue(sum.longValueExact()).setRevision(revision));
+  }
+
+  private DeleteRangeReply deleteRange(DeleteRangeRequest request) {
+    ByteString wantedEnd = request.getRange().getEnd();
+    NavigableMap<ByteString, GetReply> part = rows.tailMap(request.getRange().getStart(), true);
+    part = wantedEnd.isEmpty() ? part : part.headMap(wantedEnd, false);
+    DeleteRangeReply.Builder reply = DeleteRangeReply.newBuilder().setRevision(revision);
+    while (!part.isEmpty()
+        && (request.getLimit() == 0 || reply.getDeleted() < request.getLimit())) {
+      ByteString key = part.pollFirstEntry().getKey();
+      reply.setDeleted(reply.getDeleted() + 1);
+      if (reply.getDeleted() == request.getLimit()) {
+        ByteString next = key.concat(ByteString.copyFrom(new byte[1]));
+        return reply.setNext(request.getRange().toBuilder().setStart(next)).build();
+      }
+    }
+    boolean beyond =
+        end.isPresent() && (wantedEnd.isEmpty() || KEY_ORDER.compare(end.get(), wantedEnd) < 0);
+    return beyond
+        ? reply.setNext(request.getRange().toBuilder().setStart(end.get())).build()
+        : reply.build();
   }
 
   private BatchReply batch(BatchRequest request) {

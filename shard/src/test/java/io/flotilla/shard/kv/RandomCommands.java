@@ -4,12 +4,14 @@ import static io.flotilla.shard.kv.Commands.batch;
 import static io.flotilla.shard.kv.Commands.compareAndSet;
 import static io.flotilla.shard.kv.Commands.condition;
 import static io.flotilla.shard.kv.Commands.delete;
+import static io.flotilla.shard.kv.Commands.deleteRange;
 import static io.flotilla.shard.kv.Commands.deleting;
 import static io.flotilla.shard.kv.Commands.inSession;
 import static io.flotilla.shard.kv.Commands.increment;
 import static io.flotilla.shard.kv.Commands.put;
 import static io.flotilla.shard.kv.Commands.putting;
 import static io.flotilla.shard.kv.Commands.session;
+import static io.flotilla.shard.kv.Commands.settle;
 import static io.flotilla.shard.kv.Commands.utf8;
 
 import io.flotilla.contract.v1.Condition;
@@ -61,18 +63,25 @@ final class RandomCommands {
     if (!sent.isEmpty() && random.nextInt(5) == 0) {
       return sent.get(random.nextInt(sent.size()));
     }
+    if (!sent.isEmpty() && random.nextInt(8) == 0) {
+      Command asked = sent.get(random.nextInt(sent.size()));
+      return settle(key(), asked.getSessionId(), asked.getSequence());
+    }
     Command command = fresh();
     if (random.nextInt(3) > 0) {
       int who = random.nextInt(SESSIONS);
       command = inSession(command, session(1_000 + who, who), ++sequences[who], 0);
       sent.add(command);
+      if (random.nextInt(8) == 0) {
+        return settle(key(), command.getSessionId(), command.getSequence());
+      }
     }
     return command;
   }
 
   private Command fresh() {
     String key = key();
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(10)) {
       case 0 ->
           put(
               PutRequest.newBuilder()
@@ -84,6 +93,7 @@ final class RandomCommands {
       case 2 -> compareAndSet(key, expected(key), value());
       case 3 -> batch(conditions(), mutations());
       case 4, 5 -> increment(key, delta(), random.nextInt(3));
+      case 6 -> deleteRange(key, random.nextBoolean() ? "" : key + "~", random.nextInt(4));
       default -> put(key, value());
     };
   }
