@@ -28,9 +28,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Revisions: a write gets the leader's stamp or one more than the last revision of the shard,
  * whichever is higher. So they rise within a shard even if clocks go back, and from parent to
- * child.
+ * child. They are also the time by which rows expire, see {@code Expiries}: no clock is read.
  */
 public final class KvStateMachine implements StateMachine {
+  private final ReplicaState rows;
+  private final Expiries expiries;
   private final RowWrites writes;
   private final SessionTable sessions;
   private ShardDescriptor descriptor;
@@ -44,7 +46,9 @@ public final class KvStateMachine implements StateMachine {
    * @param row the replica's row, with the descriptor
    */
   public KvStateMachine(ReplicaState rows, ReplicaRow row) {
-    this.writes = new RowWrites(rows);
+    this.rows = rows;
+    this.expiries = new Expiries(row);
+    this.writes = new RowWrites(rows, expiries);
     this.descriptor = Descriptors.fromProto(row.getShard());
     this.lastRevision = row.getLastRevision();
     this.sessions = new SessionTable(descriptor.shardId(), rows, row.getEvictedSessionMillis());
@@ -58,6 +62,16 @@ public final class KvStateMachine implements StateMachine {
   @Override
   public long lastRevision() {
     return lastRevision;
+  }
+
+  @Override
+  public long earliestExpiryMillis() {
+    return expiries.earliestMillis();
+  }
+
+  @Override
+  public boolean hasMuchToSweep() {
+    return expiries.foundMuch();
   }
 
   @Override
@@ -82,6 +96,7 @@ public final class KvStateMachine implements StateMachine {
     row.setShard(Descriptors.toProto(descriptor))
         .setLastRevision(lastRevision)
         .setEvictedSessionMillis(sessions.evictedMillis());
+    expiries.fillRow(row);
   }
 
   @Override
@@ -119,6 +134,10 @@ public final class KvStateMachine implements StateMachine {
       case PUT, DELETE, COMPARE_AND_SET, BATCH, INCREMENT, DELETE_RANGE ->
           writes.execute(command, descriptor, lastRevision);
       case SETTLE_WRITE -> Settlements.NEVER_APPLIED;
+      case EXPIRE -> {
+        expiries.sweep(rows, descriptor, Expiries.timeMillis(lastRevision));
+        yield Reply.getDefaultInstance();
+      }
       case SPLIT -> split(command.getSplit());
       case CATALOG_UPDATE, CONFIRM_MEMBERSHIP, KIND_NOT_SET ->
           throw new IllegalStateException(
@@ -139,7 +158,7 @@ public final class KvStateMachine implements StateMachine {
               command.getBatch().getMutationsList().stream().allMatch(m -> holds(m.getKey()))
                   && command.getBatch().getConditionsList().stream()
                       .allMatch(c -> holds(c.getKey()));
-          case SPLIT, CATALOG_UPDATE, CONFIRM_MEMBERSHIP, KIND_NOT_SET -> true;
+          case SPLIT, EXPIRE, CATALOG_UPDATE, CONFIRM_MEMBERSHIP, KIND_NOT_SET -> true;
         };
     return inside
         ? null

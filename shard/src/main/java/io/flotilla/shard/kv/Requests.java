@@ -75,12 +75,16 @@ public final class Requests {
             : firstKeyFault(request.getMultiGet().getKeysList());
       }
       case PUT ->
-          either(keyFault(request.getPut().getKey()), valueFault(request.getPut().getValue()));
+          either(
+              keyFault(request.getPut().getKey()),
+              valueFault(request.getPut().getValue(), request.getPut().getTtlMillis()));
       case DELETE -> keyFault(request.getDelete().getKey());
       case COMPARE_AND_SET ->
           either(
               keyFault(request.getCompareAndSet().getKey()),
-              valueFault(request.getCompareAndSet().getValue()));
+              valueFault(
+                  request.getCompareAndSet().getValue(),
+                  request.getCompareAndSet().getTtlMillis()));
       case INCREMENT -> keyFault(request.getIncrement().getKey());
       case BATCH -> batchFault(request.getBatch());
       case SCAN -> rangeFault(request.getScan().getRange(), request.getScan().getLimit());
@@ -143,7 +147,13 @@ public final class Requests {
         : "";
   }
 
-  private static String valueFault(ByteString value) {
+  private static String valueFault(ByteString value, long ttlMillis) {
+    if (ttlMillis < 0 || ttlMillis > Limits.MAX_TTL_MILLIS) {
+      return "ttl_millis is "
+          + Long.toUnsignedString(ttlMillis)
+          + ", at most "
+          + Limits.MAX_TTL_MILLIS;
+    }
     return value.size() > Limits.MAX_VALUE_BYTES
         ? "value has " + value.size() + " bytes, at most " + Limits.MAX_VALUE_BYTES
         : "";
@@ -160,10 +170,14 @@ public final class Requests {
     }
     long bytes = 0;
     for (Mutation mutation : batch.getMutationsList()) {
-      String fault = either(keyFault(mutation.getKey()), valueFault(mutation.getPut()));
+      String fault =
+          either(
+              keyFault(mutation.getKey()), valueFault(mutation.getPut(), mutation.getTtlMillis()));
       boolean deletes = mutation.getKindCase() == Mutation.KindCase.DELETE && mutation.getDelete();
       if (mutation.getKindCase() != Mutation.KindCase.PUT && !deletes) {
         fault = "a mutation is neither put nor delete";
+      } else if (deletes && mutation.getTtlMillis() != 0) {
+        fault = "a mutation that deletes has a ttl_millis";
       }
       if (!fault.isEmpty()) {
         return fault;

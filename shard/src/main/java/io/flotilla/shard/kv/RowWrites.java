@@ -32,9 +32,11 @@ import org.jspecify.annotations.Nullable;
 /** What the writes of clients do to the rows of a shard, and what they are answered. */
 final class RowWrites {
   private final ReplicaState rows;
+  private final Expiries expiries;
 
-  RowWrites(ReplicaState rows) {
+  RowWrites(ReplicaState rows, Expiries expiries) {
     this.rows = rows;
+    this.expiries = expiries;
   }
 
   /** Executes a write whose keys lie in the shard. */
@@ -57,6 +59,21 @@ final class RowWrites {
     return KeySpace.userRow(Descriptors.payload(key));
   }
 
+  /** The row as it is at the time of a write: null where it is absent or its time is over. */
+  private @Nullable Payload before(Payload key, long revision) {
+    return Expiries.visible(rows.get(Table.DATA, key), Expiries.timeMillis(revision));
+  }
+
+  private void write(Payload key, long revision, long expiryMillis, ByteString value) {
+    rows.put(Table.DATA, key, RowValue.encode(revision, expiryMillis, value));
+    expiries.written(expiryMillis);
+  }
+
+  private void writeFor(long ttlMillis, Payload key, long revision, ByteString value) {
+    long expiry = Expiries.expiryMillis(Expiries.timeMillis(revision), ttlMillis);
+    write(key, revision, expiry, value);
+  }
+
   private static long revisionOf(@Nullable Payload stored) {
     return stored == null ? 0 : RowValue.revision(stored);
   }
@@ -64,7 +81,7 @@ final class RowWrites {
   private PutReply put(PutRequest request, long revision) {
     Payload key = rowKey(request.getKey());
     boolean looksBefore = request.getIfAbsent() || request.getReturnPrevious();
-    Payload before = looksBefore ? rows.get(Table.DATA, key) : null;
+    Payload before = looksBefore ? before(key, revision) : null;
     PutReply.Builder reply = PutReply.newBuilder();
     if (request.getIfAbsent() && before != null) {
       return reply
@@ -72,7 +89,7 @@ final class RowWrites {
           .setPrevious(RowValue.toReply(before))
           .build();
     }
-    rows.put(Table.DATA, key, RowValue.encode(revision, request.getValue()));
+    writeFor(request.getTtlMillis(), key, revision, request.getValue());
     if (request.getReturnPrevious()) {
       reply.setPrevious(RowValue.toReply(before));
     }
@@ -81,7 +98,7 @@ final class RowWrites {
 
   private DeleteReply delete(DeleteRequest request, long revision) {
     Payload key = rowKey(request.getKey());
-    Payload before = rows.get(Table.DATA, key);
+    Payload before = before(key, revision);
     long expected = request.getExpectedRevision();
     DeleteReply.Builder reply = DeleteReply.newBuilder().setRevision(revision);
     boolean mismatch = expected != 0 && (before == null || RowValue.revision(before) != expected);
@@ -97,7 +114,7 @@ final class RowWrites {
 
   private CompareAndSetReply compareAndSet(CompareAndSetRequest request, long revision) {
     Payload key = rowKey(request.getKey());
-    Payload before = rows.get(Table.DATA, key);
+    Payload before = before(key, revision);
     long found = revisionOf(before);
     if (found != request.getExpectedRevision()) {
       return CompareAndSetReply.newBuilder()
@@ -105,13 +122,13 @@ final class RowWrites {
           .setCurrent(RowValue.toReply(before))
           .build();
     }
-    rows.put(Table.DATA, key, RowValue.encode(revision, request.getValue()));
+    writeFor(request.getTtlMillis(), key, revision, request.getValue());
     return CompareAndSetReply.newBuilder().setApplied(true).setRevision(revision).build();
   }
 
   private Reply increment(IncrementRequest request, long revision) {
     Payload key = rowKey(request.getKey());
-    Payload before = rows.get(Table.DATA, key);
+    Payload before = before(key, revision);
     OptionalLong number =
         before == null
             ? OptionalLong.of(request.getInitial())
@@ -132,7 +149,8 @@ final class RowWrites {
               + request.getDelta()
               + " more does not fit into 64 bits; nothing was changed");
     }
-    rows.put(Table.DATA, key, RowValue.encode(revision, Counters.encode(sum.getAsLong())));
+    long expiry = before == null ? 0 : RowValue.expiryMillis(before);
+    write(key, revision, expiry, Counters.encode(sum.getAsLong()));
     return Reply.newBuilder()
         .setIncrement(IncrementReply.newBuilder().setValue(sum.getAsLong()).setRevision(revision))
         .build();
@@ -141,7 +159,7 @@ final class RowWrites {
   private BatchReply batch(BatchRequest request, long revision) {
     for (int i = 0; i < request.getConditionsCount(); i++) {
       Condition condition = request.getConditions(i);
-      Payload before = rows.get(Table.DATA, rowKey(condition.getKey()));
+      Payload before = before(rowKey(condition.getKey()), revision);
       long found = revisionOf(before);
       if (found != condition.getExpectedRevision()) {
         return BatchReply.newBuilder().setFailedCondition(i).build();
@@ -150,7 +168,7 @@ final class RowWrites {
     for (Mutation mutation : request.getMutationsList()) {
       Payload key = rowKey(mutation.getKey());
       if (mutation.getKindCase() == Mutation.KindCase.PUT) {
-        rows.put(Table.DATA, key, RowValue.encode(revision, mutation.getPut()));
+        writeFor(mutation.getTtlMillis(), key, revision, mutation.getPut());
       } else {
         rows.delete(Table.DATA, key);
       }
@@ -163,7 +181,7 @@ final class RowWrites {
       DeleteRangeRequest request, ShardDescriptor shard, long revision) {
     KeyRange wanted = Descriptors.fromProto(request.getRange());
     KeyRange part = RangeParts.common(wanted, shard.range());
-    DeletedPage page = new DeletedPage(request.getLimit());
+    DeletedPage page = new DeletedPage(request.getLimit(), Expiries.timeMillis(revision));
     rows.scan(KeySpace.rows(shard.shardId(), part), false, page::add);
     page.keys.forEach(key -> rows.delete(Table.DATA, key));
     @Nullable KeyRange next =
@@ -171,25 +189,32 @@ final class RowWrites {
             ? RangeParts.after(wanted, KeySpace.userKey(page.lastKey()), false)
             : RangeParts.beyond(wanted, part, false);
     DeleteRangeReply.Builder reply =
-        DeleteRangeReply.newBuilder().setDeleted(page.keys.size()).setRevision(revision);
+        DeleteRangeReply.newBuilder().setDeleted(page.visible).setRevision(revision);
     return next == null ? reply.build() : reply.setNext(Descriptors.toProto(next)).build();
   }
 
-  /** Row keys that one call deletes. */
+  /** Rows that one call deletes. Those whose time is over go with them and are not told. */
   private static final class DeletedPage {
     final List<Payload> keys = new ArrayList<>();
     private final int limit;
+    private final long nowMillis;
     private long bytes;
+    int visible;
     boolean full;
 
-    DeletedPage(int limit) {
+    DeletedPage(int limit, long nowMillis) {
       this.limit = limit == 0 ? Limits.MAX_DELETED_ROWS : Math.min(limit, Limits.MAX_DELETED_ROWS);
+      this.nowMillis = nowMillis;
     }
 
     boolean add(Payload rowKey, Payload stored) {
       keys.add(rowKey);
       bytes += rowKey.size() + (long) RowValue.valueBytes(stored);
-      full = keys.size() >= limit || bytes >= Limits.MAX_DELETED_BYTES;
+      visible += Expiries.isHidden(stored, nowMillis) ? 0 : 1;
+      full =
+          visible >= limit
+              || keys.size() >= Limits.MAX_DELETED_ROWS
+              || bytes >= Limits.MAX_DELETED_BYTES;
       return !full;
     }
 

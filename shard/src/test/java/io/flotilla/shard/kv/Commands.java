@@ -12,6 +12,7 @@ import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.PutRequest;
 import io.flotilla.contract.v1.SettleWriteRequest;
 import io.flotilla.internal.v1.Command;
+import io.flotilla.internal.v1.Expire;
 import io.flotilla.internal.v1.Split;
 import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.ShardEpoch;
@@ -52,13 +53,27 @@ final class Commands {
   }
 
   static Command compareAndSet(String key, long expectedRevision, String value) {
+    return compareAndSet(key, expectedRevision, value, 0);
+  }
+
+  static Command compareAndSet(String key, long expectedRevision, String value, long ttlMillis) {
     return Command.newBuilder()
         .setCompareAndSet(
             CompareAndSetRequest.newBuilder()
                 .setKey(utf8(key))
                 .setExpectedRevision(expectedRevision)
-                .setValue(utf8(value)))
+                .setValue(utf8(value))
+                .setTtlMillis(ttlMillis))
         .build();
+  }
+
+  static Command putFor(long ttlMillis, String key, String value) {
+    return put(
+        PutRequest.newBuilder().setKey(utf8(key)).setValue(utf8(value)).setTtlMillis(ttlMillis));
+  }
+
+  static Command expire() {
+    return Command.newBuilder().setExpire(Expire.getDefaultInstance()).build();
   }
 
   static Command increment(String key, long delta, long initial) {
@@ -94,7 +109,15 @@ final class Commands {
   }
 
   static Mutation putting(String key, String value) {
-    return Mutation.newBuilder().setKey(utf8(key)).setPut(utf8(value)).build();
+    return putting(key, value, 0);
+  }
+
+  static Mutation putting(String key, String value, long ttlMillis) {
+    return Mutation.newBuilder()
+        .setKey(utf8(key))
+        .setPut(utf8(value))
+        .setTtlMillis(ttlMillis)
+        .build();
   }
 
   static Mutation deleting(String key) {

@@ -44,8 +44,15 @@ final class KvModel {
   private Optional<ByteString> end = Optional.empty();
   private long revision;
 
-  NavigableMap<ByteString, GetReply> rows() {
-    return rows;
+  /** Those that have not expired: the milliseconds of the last revision are the time. */
+  NavigableMap<ByteString, GetReply> visibleRows() {
+    TreeMap<ByteString, GetReply> visible = new TreeMap<>(rows);
+    visible.values().removeIf(row -> !isVisible(row));
+    return visible;
+  }
+
+  private boolean isVisible(GetReply row) {
+    return row.getExpiresAtMillis() == 0 || row.getExpiresAtMillis() > revision >> 16;
   }
 
   /** Everything from the key on goes to a child. */
@@ -98,6 +105,7 @@ final class KvModel {
       case INCREMENT -> Stream.of(command.getIncrement().getKey());
       case DELETE_RANGE -> Stream.of(command.getDeleteRange().getRange().getStart());
       case SETTLE_WRITE -> Stream.of(command.getSettleWrite().getKey());
+      case EXPIRE -> Stream.of();
       case BATCH ->
           Stream.concat(
               command.getBatch().getMutationsList().stream().map(Mutation::getKey),
@@ -114,6 +122,7 @@ final class KvModel {
       case COMPARE_AND_SET -> reply.setCompareAndSet(compareAndSet(command.getCompareAndSet()));
       case INCREMENT -> increment(command.getIncrement(), reply);
       case DELETE_RANGE -> reply.setDeleteRange(deleteRange(command.getDeleteRange()));
+      case EXPIRE -> {} // what is hidden is removed or not
       case SETTLE_WRITE ->
           reply.getSettleWriteBuilder().setSettlement(Settlement.SETTLEMENT_NEVER_APPLIED);
       default -> reply.setBatch(batch(command.getBatch()));
@@ -122,12 +131,23 @@ final class KvModel {
   }
 
   private GetReply at(ByteString key) {
-    return rows.getOrDefault(key, GetReply.getDefaultInstance());
+    GetReply row = rows.getOrDefault(key, GetReply.getDefaultInstance());
+    return isVisible(row) ? row : GetReply.getDefaultInstance();
   }
 
-  private void write(ByteString key, ByteString value) {
+  private void write(ByteString key, ByteString value, long ttlMillis) {
+    writeUntil(key, value, ttlMillis == 0 ? 0 : (revision >> 16) + ttlMillis);
+  }
+
+  private void writeUntil(ByteString key, ByteString value, long expiryMillis) {
     rows.put(
-        key, GetReply.newBuilder().setFound(true).setValue(value).setRevision(revision).build());
+        key,
+        GetReply.newBuilder()
+            .setFound(true)
+            .setValue(value)
+            .setRevision(revision)
+            .setExpiresAtMillis(expiryMillis)
+            .build());
   }
 
   private PutReply put(PutRequest request) {
@@ -135,7 +155,7 @@ final class KvModel {
     if (request.getIfAbsent() && before.getFound()) {
       return PutReply.newBuilder().setRevision(before.getRevision()).setPrevious(before).build();
     }
-    write(request.getKey(), request.getValue());
+    write(request.getKey(), request.getValue(), request.getTtlMillis());
     PutReply.Builder reply = PutReply.newBuilder().setApplied(true).setRevision(revision);
     return request.getReturnPrevious() ? reply.setPrevious(before).build() : reply.build();
   }
@@ -163,7 +183,7 @@ final class KvModel {
           .setCurrent(before)
           .build();
     }
-    write(request.getKey(), request.getValue());
+    write(request.getKey(), request.getValue(), request.getTtlMillis());
     return CompareAndSetReply.newBuilder().setApplied(true).setRevision(revision).build();
   }
 
@@ -180,7 +200,7 @@ final class KvModel {
       reply.getErrorBuilder().setCode(ErrorCode.ERROR_CODE_FAILED_PRECONDITION);
       return;
     }
-    write(request.getKey(), utf8(sum.toString()));
+    writeUntil(request.getKey(), utf8(sum.toString()), before.getExpiresAtMillis());
     reply.setIncrement(
         IncrementReply.newBuilder().setValue(sum.longValueExact()).setRevision(revision));
   }
@@ -192,7 +212,11 @@ final class KvModel {
     DeleteRangeReply.Builder reply = DeleteRangeReply.newBuilder().setRevision(revision);
     while (!part.isEmpty()
         && (request.getLimit() == 0 || reply.getDeleted() < request.getLimit())) {
-      ByteString key = part.pollFirstEntry().getKey();
+      Map.Entry<ByteString, GetReply> row = part.pollFirstEntry();
+      ByteString key = row.getKey();
+      if (!isVisible(row.getValue())) {
+        continue;
+      }
       reply.setDeleted(reply.getDeleted() + 1);
       if (reply.getDeleted() == request.getLimit()) {
         ByteString next = key.concat(ByteString.copyFrom(new byte[1]));
@@ -215,7 +239,7 @@ final class KvModel {
     }
     for (Mutation mutation : request.getMutationsList()) {
       if (mutation.hasPut()) {
-        write(mutation.getKey(), mutation.getPut());
+        write(mutation.getKey(), mutation.getPut(), mutation.getTtlMillis());
       } else {
         rows.remove(mutation.getKey());
       }

@@ -58,7 +58,7 @@ class KvModelTest {
   }
 
   private long revisionOf(String key) {
-    GetReply row = model.rows().get(utf8(key));
+    GetReply row = model.visibleRows().get(utf8(key));
     return row == null ? 0 : row.getRevision();
   }
 
@@ -115,7 +115,11 @@ class KvModelTest {
     TreeMap<ByteString, GetReply> found =
         new TreeMap<>(ByteString.unsignedLexicographicalComparator());
     for (Row row :
-        KvReader.scan(shard.rows(), shard.descriptor(), ScanRequest.getDefaultInstance())
+        KvReader.scan(
+                shard.rows(),
+                shard.machine().lastRevision(),
+                shard.descriptor(),
+                ScanRequest.getDefaultInstance())
             .getRowsList()) {
       found.put(
           row.getKey(),
@@ -123,9 +127,10 @@ class KvModelTest {
               .setFound(true)
               .setValue(row.getValue())
               .setRevision(row.getRevision())
+              .setExpiresAtMillis(row.getExpiresAtMillis())
               .build());
     }
-    assertThat(found).isEqualTo(model.rows());
+    assertThat(found).isEqualTo(model.visibleRows());
   }
 
   @ParameterizedTest

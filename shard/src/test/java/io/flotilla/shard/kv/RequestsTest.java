@@ -176,6 +176,24 @@ class RequestsTest {
   }
 
   @Test
+  void timesToLiveAreUpToTenYears() {
+    for (long ttl : new long[] {0, 1, Limits.MAX_TTL_MILLIS}) {
+      good(putFor(ttl));
+    }
+    for (long ttl : new long[] {-1, Limits.MAX_TTL_MILLIS + 1}) {
+      bad(putFor(ttl), "ttl_millis is " + Long.toUnsignedString(ttl));
+    }
+    Mutation deletion =
+        Mutation.newBuilder().setKey(bytes(1)).setDelete(true).setTtlMillis(1).build();
+    bad(batch(List.of(deletion), 0), "ttl_millis");
+  }
+
+  private static Request putFor(long ttlMillis) {
+    PutRequest put = PutRequest.newBuilder().setKey(bytes(1)).setTtlMillis(ttlMillis).build();
+    return Request.newBuilder().setPut(put).build();
+  }
+
+  @Test
   void rangesToBeDeletedAreHeldToTheBoundsOfScans() {
     good(deleteRange(ByteString.EMPTY, ByteString.EMPTY, 0));
     good(deleteRange(bytes(Limits.MAX_KEY_BYTES + 1), ByteString.EMPTY, 2_000));
