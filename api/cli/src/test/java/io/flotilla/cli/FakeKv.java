@@ -23,6 +23,7 @@ import io.flotilla.client.WriteResult;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -106,6 +107,23 @@ final class FakeKv implements Kv {
   @Override
   public synchronized WriteResult putIfAbsent(Key key, Value value) {
     return compareAndSet(key, 0, value);
+  }
+
+  @Override
+  public synchronized WriteResult put(Key key, Value value, Duration ttl) {
+    check();
+    rows.put(key, new Entry(key, value, ++revision, Optional.of(Instant.EPOCH.plus(ttl))));
+    return new WriteResult(true, revision, Optional.empty());
+  }
+
+  @Override
+  public synchronized WriteResult putIfAbsent(Key key, Value value, Duration ttl) {
+    return rows.containsKey(key) ? putIfAbsent(key, value) : put(key, value, ttl);
+  }
+
+  @Override
+  public WriteResult compareAndSet(Key key, long expectedRevision, Value value, Duration ttl) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -52,11 +52,27 @@ public interface AsyncKv {
     return withReads(reads).multiGet(keys);
   }
 
-  /** Writes the value. Always applied. */
+  /** Writes the value. Always applied. A time to live that the key had before ends. */
   CompletableFuture<WriteResult> put(Key key, Value value);
+
+  /**
+   * Writes the value for so long, counted from the write by the clock of its shard's leader. When
+   * the time is over the key is absent for everybody at once, for reads, scans and conditions
+   * alike: as soon as its shard is written to again, or a second or so later. Any put without a
+   * time to live makes the key stay; an increment leaves the time as it is.
+   *
+   * @throws IllegalArgumentException if the time is less than 1 ms or more than 3,650 days
+   */
+  CompletableFuture<WriteResult> put(Key key, Value value, Duration ttl);
 
   /** Writes the value if the key is absent. If not applied, {@code existing} has what is there. */
   CompletableFuture<WriteResult> putIfAbsent(Key key, Value value);
+
+  /**
+   * {@link #putIfAbsent(Key, Value)} for so long, as {@link #put(Key, Value, Duration)}: with a
+   * value that says who, this is a lock that a holder which died loses.
+   */
+  CompletableFuture<WriteResult> putIfAbsent(Key key, Value value, Duration ttl);
 
   /** Writes the value; {@code existing} has what was there before. */
   CompletableFuture<WriteResult> getAndPut(Key key, Value value);
@@ -72,6 +88,10 @@ public interface AsyncKv {
    * existing} has what is there.
    */
   CompletableFuture<WriteResult> compareAndSet(Key key, long expectedRevision, Value value);
+
+  /** The same for so long, as {@link #put(Key, Value, Duration)}. */
+  CompletableFuture<WriteResult> compareAndSet(
+      Key key, long expectedRevision, Value value, Duration ttl);
 
   /**
    * Deletes the key if it has the revision.

@@ -63,8 +63,21 @@ public interface Kv {
   /** Writes the value. Always applied. */
   WriteResult put(Key key, Value value);
 
+  /**
+   * Writes the value for so long: afterwards the key is absent. See {@link AsyncKv#put(Key, Value,
+   * Duration)} for when exactly.
+   *
+   * <pre>{@code
+   * kv.put(Key.of("session/42"), token, Duration.ofMinutes(30));
+   * }</pre>
+   */
+  WriteResult put(Key key, Value value, Duration ttl);
+
   /** Writes the value if the key is absent. If not applied, {@code existing} has what is there. */
   WriteResult putIfAbsent(Key key, Value value);
+
+  /** {@link #putIfAbsent(Key, Value)} for so long, as {@link #put(Key, Value, Duration)}. */
+  WriteResult putIfAbsent(Key key, Value value, Duration ttl);
 
   /** Writes the value; {@code existing} has what was there before. */
   WriteResult getAndPut(Key key, Value value);
@@ -77,6 +90,9 @@ public interface Kv {
 
   /** Writes if the key has the revision (0: is absent); see {@link AsyncKv#compareAndSet}. */
   WriteResult compareAndSet(Key key, long expectedRevision, Value value);
+
+  /** The same for so long, as {@link #put(Key, Value, Duration)}. */
+  WriteResult compareAndSet(Key key, long expectedRevision, Value value, Duration ttl);
 
   /** Deletes if the key has the revision; see {@link AsyncKv#compareAndDelete}. */
   WriteResult compareAndDelete(Key key, long expectedRevision);

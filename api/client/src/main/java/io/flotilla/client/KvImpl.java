@@ -60,6 +60,21 @@ final class KvImpl implements Kv {
   }
 
   @Override
+  public WriteResult put(Key key, Value value, Duration ttl) {
+    return write(() -> async.put(key, value, ttl));
+  }
+
+  @Override
+  public WriteResult putIfAbsent(Key key, Value value, Duration ttl) {
+    return write(() -> async.putIfAbsent(key, value, ttl));
+  }
+
+  @Override
+  public WriteResult compareAndSet(Key key, long expectedRevision, Value value, Duration ttl) {
+    return write(() -> async.compareAndSet(key, expectedRevision, value, ttl));
+  }
+
+  @Override
   public WriteResult getAndPut(Key key, Value value) {
     return write(() -> async.getAndPut(key, value));
   }

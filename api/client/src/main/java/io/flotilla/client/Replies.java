@@ -14,6 +14,7 @@ import io.flotilla.contract.v1.Row;
 import io.flotilla.contract.v1.ScanReply;
 import io.flotilla.contract.v1.SettleWriteReply;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,8 +29,17 @@ final class Replies {
 
   static Optional<Entry> get(Key key, GetReply reply) {
     return reply.getFound()
-        ? Optional.of(new Entry(key, value(reply.getValue()), reply.getRevision()))
+        ? Optional.of(
+            new Entry(
+                key,
+                value(reply.getValue()),
+                reply.getRevision(),
+                instant(reply.getExpiresAtMillis())))
         : Optional.empty();
+  }
+
+  private static Optional<Instant> instant(long millis) {
+    return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
   }
 
   static Reading reading(Key key, GetReply reply) {
@@ -128,7 +138,10 @@ final class Replies {
     for (Row row : reply.getRowsList()) {
       entries.add(
           new Entry(
-              Key.owned(row.getKey().toByteArray()), value(row.getValue()), row.getRevision()));
+              Key.owned(row.getKey().toByteArray()),
+              value(row.getValue()),
+              row.getRevision(),
+              instant(row.getExpiresAtMillis())));
     }
     boolean more = reply.hasNext() && entries.size() < scan.limit();
     return new Page(

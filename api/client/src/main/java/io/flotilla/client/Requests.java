@@ -50,13 +50,19 @@ final class Requests {
     return Request.newBuilder().setDelete(delete).build();
   }
 
-  static Request compareAndSet(Key key, long expectedRevision, Value value) {
+  /**
+   * Writes at a revision.
+   *
+   * @param ttlMillis 0: until it is deleted
+   */
+  static Request compareAndSet(Key key, long expectedRevision, Value value, long ttlMillis) {
     return Request.newBuilder()
         .setCompareAndSet(
             CompareAndSetRequest.newBuilder()
                 .setKey(bytes(key))
                 .setExpectedRevision(expectedRevision)
-                .setValue(bytes(value)))
+                .setValue(bytes(value))
+                .setTtlMillis(ttlMillis))
         .build();
   }
 
@@ -94,6 +100,7 @@ final class Requests {
       write
           .value()
           .ifPresentOrElse(value -> mutation.setPut(bytes(value)), () -> mutation.setDelete(true));
+      write.ttl().ifPresent(ttl -> mutation.setTtlMillis(TimeToLive.millis(ttl)));
       request.addMutations(mutation);
     }
     return Request.newBuilder().setBatch(request).build();

@@ -36,8 +36,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Rows in a sorted map, with the answers that were given to sessions. The caller has found out that
- * the request may be executed.
+ * Rows in a sorted map, with the answers that were given to sessions. Its time stands still at 0.
+ * The caller has found out that the request may be executed.
  */
 final class FakeStore {
   /** As a shard does: more answers that are not acknowledged are refused. */
@@ -163,7 +163,7 @@ final class FakeStore {
     if (put.getIfAbsent() && before.getFound()) {
       return PutReply.newBuilder().setRevision(before.getRevision()).setPrevious(before).build();
     }
-    write(put.getKey(), put.getValue());
+    write(put.getKey(), put.getValue(), put.getTtlMillis());
     PutReply.Builder reply = PutReply.newBuilder().setApplied(true).setRevision(revision);
     return put.getReturnPrevious() ? reply.setPrevious(before).build() : reply.build();
   }
@@ -191,7 +191,7 @@ final class FakeStore {
           .setCurrent(before)
           .build();
     }
-    write(set.getKey(), set.getValue());
+    write(set.getKey(), set.getValue(), set.getTtlMillis());
     return CompareAndSetReply.newBuilder().setApplied(true).setRevision(revision).build();
   }
 
@@ -200,7 +200,7 @@ final class FakeStore {
     long number =
         before.getFound() ? Long.parseLong(before.getValue().toStringUtf8()) : request.getInitial();
     long sum = number + request.getDelta();
-    write(request.getKey(), ByteString.copyFromUtf8(Long.toString(sum)));
+    write(request.getKey(), ByteString.copyFromUtf8(Long.toString(sum)), 0);
     return IncrementReply.newBuilder().setValue(sum).setRevision(revision).build();
   }
 
@@ -223,7 +223,7 @@ final class FakeStore {
     }
     for (Mutation mutation : batch.getMutationsList()) {
       if (mutation.hasPut()) {
-        write(mutation.getKey(), mutation.getPut());
+        write(mutation.getKey(), mutation.getPut(), mutation.getTtlMillis());
       } else {
         rows.remove(mutation.getKey());
       }
@@ -231,9 +231,10 @@ final class FakeStore {
     return BatchReply.newBuilder().setApplied(true).setRevision(revision).build();
   }
 
-  private void write(ByteString key, ByteString value) {
-    rows.put(
-        key, GetReply.newBuilder().setFound(true).setValue(value).setRevision(revision).build());
+  private void write(ByteString key, ByteString value, long ttlMillis) {
+    GetReply.Builder row =
+        GetReply.newBuilder().setFound(true).setValue(value).setRevision(revision);
+    rows.put(key, ttlMillis == 0 ? row.build() : row.setExpiresAtMillis(ttlMillis).build());
   }
 
   private GetReply row(ByteString key) {
@@ -256,7 +257,8 @@ final class FakeStore {
           Row.newBuilder()
               .setKey(row.getKey())
               .setValue(scan.getKeysOnly() ? ByteString.EMPTY : row.getValue().getValue())
-              .setRevision(row.getValue().getRevision()));
+              .setRevision(row.getValue().getRevision())
+              .setExpiresAtMillis(row.getValue().getExpiresAtMillis()));
       if (scan.getReverse()) {
         rest.setEnd(row.getKey());
       } else {
