@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -64,13 +65,15 @@ final class SimCaller {
    * @param oracle sees what they are told
    * @param nodes who serves at a place
    * @param seeds places to begin with
+   * @param latestWallMillis no clock of a node has ever been later than this
    */
   record Parts(
       History history,
       Coverage coverage,
       Oracle oracle,
       IntFunction<Optional<SimNode.Serving>> nodes,
-      List<Integer> seeds) {}
+      List<Integer> seeds,
+      LongSupplier latestWallMillis) {}
 
   /** Another session, and another process of the history. */
   void renew() {

@@ -16,6 +16,7 @@ final class SimClient {
   private final SplittableRandom random;
   private final SimReads reads;
   private final SimWrites writes;
+  private final SimLeases leases;
   private boolean working = true;
 
   SimClient(
@@ -29,6 +30,7 @@ final class SimClient {
     this.random = caller.random();
     this.reads = new SimReads(caller);
     this.writes = new SimWrites(caller, this::work);
+    this.leases = new SimLeases(caller, place, parts.latestWallMillis());
   }
 
   Router router() {
@@ -53,12 +55,16 @@ final class SimClient {
     reads.read(key, true, () -> {});
   }
 
+  SimLeases leases() {
+    return leases;
+  }
+
   private void next() {
     if (!working) {
       return;
     }
     String key = oneOf(caller.keys());
-    switch (random.nextInt(17)) {
+    switch (random.nextInt(21)) {
       case 0, 1, 2 -> reads.read(key, random.nextBoolean(), this::work);
       case 3 -> reads.readStale(key, this::work);
       case 4 -> writes.delete(key);
@@ -69,6 +75,9 @@ final class SimClient {
       case 10 -> writes.putTwo(key);
       case 11, 12 -> writes.increment(oneOf(COUNTERS));
       case 13 -> reads.read(oneOf(COUNTERS), random.nextBoolean(), this::work);
+      case 14 -> writes.deleteRange(1 + random.nextInt(2)); // of these no range holds a counter
+      case 15, 16 -> leases.put(this::work);
+      case 17, 18 -> leases.read(this::work);
       default -> writes.put(key);
     }
   }

@@ -3,32 +3,46 @@ package io.flotilla.sim;
 import static io.flotilla.sim.SimCaller.bytes;
 import static io.flotilla.sim.SimCaller.payload;
 
+import com.google.protobuf.ByteString;
 import io.flotilla.contract.v1.BatchRequest;
 import io.flotilla.contract.v1.CompareAndSetRequest;
 import io.flotilla.contract.v1.Condition;
 import io.flotilla.contract.v1.Context;
+import io.flotilla.contract.v1.DeleteRangeRequest;
 import io.flotilla.contract.v1.DeleteRequest;
+import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.IncrementRequest;
+import io.flotilla.contract.v1.KeyRange;
 import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.Outcome;
 import io.flotilla.contract.v1.PutRequest;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
+import io.flotilla.contract.v1.SettleWriteRequest;
 import io.flotilla.history.History;
 import io.flotilla.history.Operation.Kind;
+import io.flotilla.router.Failures;
+import io.flotilla.router.Operations;
 import io.flotilla.sim.invariants.Oracle;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The writes of a client, each a call of the history and a number of the client's session. One
- * whose outcome is unknown is mostly sent again as it was, which must not do it a second time.
+ * whose outcome is unknown is mostly sent again as it was, which must not do it a second time, or
+ * settled.
  */
 final class SimWrites {
   /** Times that a write of unknown outcome is sent again. */
   private static final int RETRIES = 3;
+
+  private static final Reply NEVER_APPLIED =
+      Failures.notApplied(ErrorCode.ERROR_CODE_UNAVAILABLE, "settled as never applied");
 
   private final SimCaller caller;
   private final Runnable then;
@@ -128,12 +142,7 @@ final class SimWrites {
 
   private void endOther(History.Call call, String key, @Nullable String value, Reply reply) {
     if (reply.hasError()) {
-      String error = reply.getError().getCode().name();
-      if (mayHaveHappened(reply)) {
-        call.info(error);
-      } else {
-        call.fail(error);
-      }
+      endUndone(call, reply);
     } else if (reply.getBatch().getApplied()) {
       long revision = reply.getBatch().getRevision();
       call.ok(value, revision);
@@ -142,6 +151,46 @@ final class SimWrites {
           caller.session(), caller.sequence(), payload(key), value == null ? 0 : revision);
     } else {
       call.fail("CONDITION_FAILED");
+    }
+  }
+
+  /** Deletes a page of three keys in a row, each a call of the history. */
+  void deleteRange(int first) {
+    List<String> keys = caller.keys().subList(first, first + 3);
+    KeyRange range =
+        KeyRange.newBuilder()
+            .setStart(bytes(keys.get(0)))
+            .setEnd(bytes(caller.keys().get(first + 3)))
+            .build();
+    Map<String, History.Call> calls = new TreeMap<>();
+    for (String key : keys) {
+      calls.put(key, history.invoke(caller.nextProcess().get(), Kind.DELETE, key, null, -1));
+    }
+    DeleteRangeRequest.Builder page =
+        DeleteRangeRequest.newBuilder().setRange(range).setLimit(random.nextInt(3));
+    send(
+        request().setDeleteRange(page).build(),
+        RETRIES,
+        reply -> {
+          calls.forEach((key, call) -> deleted(key, call, reply));
+          if (reply.hasError() && mayHaveHappened(reply)) {
+            coverage.count("writes unknown");
+            caller.renew();
+          }
+        });
+  }
+
+  private void deleted(String key, History.Call call, Reply reply) {
+    ByteString left = reply.getDeleteRange().getNext().getStart();
+    if (reply.hasError()) {
+      endUndone(call, reply);
+    } else if (reply.getDeleteRange().hasNext() && key.compareTo(left.toStringUtf8()) >= 0) {
+      call.fail("ON_ANOTHER_PAGE");
+    } else {
+      coverage.count("ranges deleted");
+      // Whether it met a row is not told.
+      oracle.acknowledged(caller.session(), caller.sequence(), payload(key), 0);
+      call.ok(null, reply.getDeleteRange().getRevision());
     }
   }
 
@@ -185,10 +234,58 @@ final class SimWrites {
             coverage.count("writes sent again");
             sentAgain = true;
             send(request, retries - 1, end);
+          } else if (reply.hasError() && mayHaveHappened(reply) && random.nextInt(4) != 0) {
+            settle(request, reply, end);
           } else {
             end.accept(reply);
             then.run();
           }
+        });
+  }
+
+  /** Asks what became of the write; what is said must stay so. */
+  private void settle(Request write, Reply unknown, Consumer<Reply> end) {
+    ByteString key = Objects.requireNonNull(Operations.firstKey(write));
+    Request.Builder request =
+        Request.newBuilder()
+            .setContext(write.getContext())
+            .setSettleWrite(SettleWriteRequest.newBuilder().setKey(key));
+    caller.call(
+        request,
+        reply -> {
+          switch (reply.getSettleWrite().getSettlement()) {
+            case SETTLEMENT_ANSWERED -> {
+              coverage.count("writes settled as applied");
+              sentAgain = false;
+              end.accept(reply.getSettleWrite().getAnswer());
+              then.run();
+            }
+            case SETTLEMENT_NEVER_APPLIED -> {
+              coverage.count("writes settled as never applied");
+              sentAgain = false;
+              end.accept(NEVER_APPLIED);
+              sendLate(write);
+            }
+            case SETTLEMENT_FORGOTTEN, SETTLEMENT_UNSPECIFIED, UNRECOGNIZED -> {
+              if (!reply.hasError()) {
+                caller.world().fault("not acknowledged, but forgotten: " + write);
+              }
+              end.accept(unknown);
+              then.run();
+            }
+          }
+        });
+  }
+
+  /** A write that comes after it was settled must not be executed. */
+  private void sendLate(Request write) {
+    caller.call(
+        write.toBuilder(),
+        reply -> {
+          if (!reply.hasError()) {
+            caller.world().fault("settled as never applied, and done: " + write);
+          }
+          then.run();
         });
   }
 
@@ -228,13 +325,20 @@ final class SimWrites {
   }
 
   private void failed(History.Call call, Reply reply) {
-    String error = reply.getError().getCode().name();
+    endUndone(call, reply);
     if (mayHaveHappened(reply)) {
       coverage.count("writes unknown");
-      call.info(error);
       caller.renew(); // its sequence must never be used for another write
     } else {
       coverage.count("writes failed");
+    }
+  }
+
+  private void endUndone(History.Call call, Reply reply) {
+    String error = reply.getError().getCode().name();
+    if (mayHaveHappened(reply)) {
+      call.info(error);
+    } else {
       call.fail(error);
     }
   }

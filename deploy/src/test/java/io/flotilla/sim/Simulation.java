@@ -205,7 +205,8 @@ final class Simulation {
             coverage,
             oracle,
             where -> node(where).serving(),
-            IntStream.rangeClosed(1, nodes.size()).boxed().toList()),
+            IntStream.rangeClosed(1, nodes.size()).boxed().toList(),
+            () -> nodes.stream().mapToLong(SimNode::latestWallMillis).max().orElseThrow()),
         itsKeys,
         () -> processes++);
   }
@@ -232,6 +233,17 @@ final class Simulation {
             clients.get(0).readOnce(key);
             until("the read ends", clients.get(0)::isIdle);
             return coverage.of("reads") > readsBefore;
+          });
+    }
+    for (SimClient client : clients) {
+      until(
+          "leases expire",
+          () -> {
+            if (!client.leases().haveExpired()) {
+              client.leases().readLeft();
+              until("the read ends", client::isIdle);
+            }
+            return client.leases().haveExpired();
           });
     }
     Inspection inspection = new Inspection(world, nodes);

@@ -1,11 +1,13 @@
 package io.flotilla.client;
 
+import com.google.protobuf.ByteString;
 import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.ErrorDetail;
 import io.flotilla.contract.v1.Outcome;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.router.Operations;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,7 +31,7 @@ final class ClientCall<T> {
   private final long bytes;
   private final long deadlineNanos;
   private final AtomicBoolean left = new AtomicBoolean();
-  private final CompletableFuture<T> future = new CompletableFuture<>();
+  private final CallFuture<T> future = new CallFuture<>();
 
   private volatile @Nullable CompletableFuture<Reply> running;
   private int sessionsUsed;
@@ -66,7 +68,7 @@ final class ClientCall<T> {
   }
 
   private void send() {
-    Context.Builder context = Context.newBuilder();
+    Context.Builder context = operation.getContext().toBuilder();
     if (!write) {
       Requests.fill(context, options.reads());
     }
@@ -80,24 +82,30 @@ final class ClientCall<T> {
           .setAcknowledgedSequence(ticket.acknowledged());
     }
     Request request = operation.toBuilder().setContext(context).build();
+    if (ticket != null) {
+      future.sentAs(id(ticket));
+    }
     CompletableFuture<Reply> dispatched =
         runtime.router().dispatcher().dispatch(request, deadlineNanos);
     running = dispatched;
     var unused =
         dispatched.whenComplete(
             (reply, failure) -> {
-              if (sessions != null && ticket != null) {
-                sessions.end(ticket);
-              }
               if (reply == null) {
-                finish(Errors.defect("the call failed: " + failure, write));
+                failed(Errors.defect("the call failed: " + failure, write), ticket);
               } else if (sessions != null && ticket != null && forgotten(reply)) {
-                sessions.expired(ticket);
+                sessions.end(ticket);
+                sessions.retire(ticket);
                 anotherSession(reply);
               } else {
-                replied(reply);
+                replied(reply, ticket);
               }
             });
+  }
+
+  private WriteId id(Sessions.Ticket ticket) {
+    ByteString key = Objects.requireNonNull(Operations.firstKey(operation));
+    return new WriteId(ticket.sessionId(), ticket.sequence(), key);
   }
 
   /** Writes of keys; splits and transfers of leadership know no sessions. */
@@ -106,6 +114,7 @@ final class ClientCall<T> {
         || operation.hasDelete()
         || operation.hasCompareAndSet()
         || operation.hasIncrement()
+        || operation.hasDeleteRange()
         || operation.hasBatch();
   }
 
@@ -124,24 +133,25 @@ final class ClientCall<T> {
     if (sessionsUsed < MAX_SESSIONS && !future.isDone() && !runtime.isClosed()) {
       send();
     } else {
-      replied(reply);
+      replied(reply, null);
     }
   }
 
-  private void replied(Reply reply) {
+  private void replied(Reply reply, Sessions.@Nullable Ticket ticket) {
     if (!reply.hasError()) {
-      succeeded(reply);
+      succeeded(reply, ticket);
       return;
     }
     ErrorDetail error = reply.getError();
     boolean closed = runtime.isClosed() && error.getOutcome() != Outcome.OUTCOME_REJECTED;
-    finish(closed ? Errors.closed(error, write) : Errors.of(error, write));
+    failed(closed ? Errors.closed(error, write) : Errors.of(error, write), ticket);
   }
 
-  private void succeeded(Reply reply) {
+  private void succeeded(Reply reply, Sessions.@Nullable Ticket ticket) {
     // An operation and its result have one number in the contract.
     if (reply.getResultCase().getNumber() != operation.getOperationCase().getNumber()) {
-      finish(Errors.defect("the reply is of another kind: " + reply.getResultCase(), write));
+      failed(
+          Errors.defect("the reply is of another kind: " + reply.getResultCase(), write), ticket);
       return;
     }
     T value;
@@ -150,16 +160,32 @@ final class ClientCall<T> {
     } catch (RuntimeException e) {
       FlotillaException defect = Errors.defect("the reply makes no sense: " + e, write);
       defect.initCause(e);
-      finish(defect);
+      failed(defect, ticket);
       return;
     }
+    end(ticket);
     leave();
     handOut(() -> future.complete(value));
   }
 
-  private void finish(FlotillaException failure) {
+  /** A write of unknown outcome stays open: whoever has its id may ask what became of it. */
+  private void failed(FlotillaException failure, Sessions.@Nullable Ticket ticket) {
+    boolean unknown = failure.outcome() == io.flotilla.client.Outcome.UNKNOWN;
+    boolean toBeTold = !future.isDone() || future.asksLater();
     leave();
-    handOut(() -> future.completeExceptionally(failure));
+    if (ticket != null && unknown && toBeTold) {
+      Objects.requireNonNull(runtime.sessions()).retire(ticket);
+      handOut(() -> future.completeExceptionally(failure.of(id(ticket))));
+    } else {
+      end(ticket);
+      handOut(() -> future.completeExceptionally(failure));
+    }
+  }
+
+  private void end(Sessions.@Nullable Ticket ticket) {
+    if (ticket != null) {
+      Objects.requireNonNull(runtime.sessions()).end(ticket);
+    }
   }
 
   private void handOut(Runnable completion) {
