@@ -144,7 +144,7 @@ final class ChaosCommand implements Callable<Integer> {
     return 1;
   }
 
-  private static void say(PrintWriter err, String line) {
+  static void say(PrintWriter err, String line) {
     synchronized (err) {
       err.println(line);
       err.flush();

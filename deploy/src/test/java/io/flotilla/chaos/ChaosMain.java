@@ -18,6 +18,13 @@ public final class ChaosMain {
             () -> SmallNodes.of(Path.of(System.getProperty(JAR, "deploy/target/flotilla.jar"))),
             System::nanoTime,
             () -> System.currentTimeMillis() % 1_000_000);
-    System.exit(new CommandLine(new ChaosCommand(tools)).setUsageHelpWidth(100).execute(arguments));
+    System.exit(commands(tools).setUsageHelpWidth(100).execute(arguments));
+  }
+
+  /** The command with all below it. */
+  static CommandLine commands(ChaosTools tools) {
+    return new CommandLine(new ChaosCommand(tools))
+        .addSubcommand(new BlackHoleCommand(tools))
+        .addSubcommand(new NoServerCommand(tools));
   }
 }
