@@ -291,7 +291,8 @@ public final class FlotillaServer implements AutoCloseable {
                 config.snapshots().receiveRate(),
                 config.snapshots().atOnce()),
         defaults.balanceLeaders(),
-        config.raft().leaderLease());
+        config.raft().leaderLease(),
+        defaults.maxSessions());
   }
 
   private void addProcessFacts(NodeStatusReply.Builder status) {

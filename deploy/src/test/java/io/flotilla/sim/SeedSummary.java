@@ -30,6 +30,7 @@ record SeedSummary(
           "batches applied",
           "writes refused by what is there",
           "writes sent again",
+          "writes of evicted sessions",
           "multi-gets",
           "scans",
           "increments",

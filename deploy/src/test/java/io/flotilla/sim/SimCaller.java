@@ -66,6 +66,7 @@ final class SimCaller {
    * @param nodes who serves at a place
    * @param seeds places to begin with
    * @param latestWallMillis no clock of a node has ever been later than this
+   * @param evictsSessions whether shards keep fewer sessions than there are
    */
   record Parts(
       History history,
@@ -73,7 +74,8 @@ final class SimCaller {
       Oracle oracle,
       IntFunction<Optional<SimNode.Serving>> nodes,
       List<Integer> seeds,
-      LongSupplier latestWallMillis) {}
+      LongSupplier latestWallMillis,
+      boolean evictsSessions) {}
 
   /** Another session, and another process of the history. */
   void renew() {
@@ -150,6 +152,10 @@ final class SimCaller {
 
   long sequence() {
     return sequence;
+  }
+
+  boolean evictsSessions() {
+    return parts.evictsSessions();
   }
 
   boolean isBusy() {

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 
 /** Raft messages and snapshots over the simulated network. */
@@ -34,34 +33,31 @@ final class SimPeerTransport implements PeerTransport {
   private final SimProcess process;
   private final SimNetwork network;
   private final PeerIdentity identity;
-  private final IntFunction<Optional<PeerService.Member>> members;
+  private final IntFunction<SimNode> others;
   private final Map<Integer, PeerService.Member> welcomedBy = new HashMap<>();
   private final Oracle oracle;
   private final BooleanSupplier isLost;
   private final Coverage coverage;
   private final Consumer<String> fault;
-  private final IntConsumer snapshotArrived;
 
   /**
    * What it takes from outside.
    *
    * @param self place of its node
-   * @param members who listens at a place now
+   * @param others nodes by place
    * @param oracle sees what leaves and what arrives
    * @param isLost whether its node has lost its disk
    * @param fault takes what must never be
-   * @param snapshotArrived hears at which place
    */
   record Parts(
       int self,
       SimProcess process,
       SimNetwork network,
-      IntFunction<Optional<PeerService.Member>> members,
+      IntFunction<SimNode> others,
       Oracle oracle,
       BooleanSupplier isLost,
       Coverage coverage,
-      Consumer<String> fault,
-      IntConsumer snapshotArrived) {}
+      Consumer<String> fault) {}
 
   /** A way out of one node. */
   SimPeerTransport(PeerIdentity identity, Parts parts) {
@@ -70,12 +66,11 @@ final class SimPeerTransport implements PeerTransport {
     this.nodeId = identity.nodeId();
     this.process = parts.process();
     this.network = parts.network();
-    this.members = parts.members();
+    this.others = parts.others();
     this.oracle = parts.oracle();
     this.isLost = parts.isLost();
     this.coverage = parts.coverage();
     this.fault = parts.fault();
-    this.snapshotArrived = parts.snapshotArrived();
   }
 
   @Override
@@ -133,14 +128,14 @@ final class SimPeerTransport implements PeerTransport {
                     process,
                     coverage,
                     fault,
-                    () -> snapshotArrived.accept(to),
+                    others.apply(to).disk()::snapshotArrived,
                     () -> welcome(toNodeId, to)),
                 answers));
   }
 
   /** Whoever listens there, if it takes something from this life of this node. */
   private Optional<PeerService.Member> welcome(long toNodeId, int to) {
-    Optional<PeerService.Member> there = members.apply(to);
+    Optional<PeerService.Member> there = others.apply(to).member();
     if (there.isEmpty() || there.get() == welcomedBy.get(to)) {
       return there;
     }

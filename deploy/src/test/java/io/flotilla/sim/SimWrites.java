@@ -173,9 +173,8 @@ final class SimWrites {
         RETRIES,
         reply -> {
           calls.forEach((key, call) -> deleted(key, call, reply));
-          if (reply.hasError() && mayHaveHappened(reply)) {
-            coverage.count("writes unknown");
-            caller.renew();
+          if (reply.hasError()) {
+            renewAfter(reply);
           }
         });
   }
@@ -268,13 +267,20 @@ final class SimWrites {
             }
             case SETTLEMENT_FORGOTTEN, SETTLEMENT_UNSPECIFIED, UNRECOGNIZED -> {
               if (!reply.hasError()) {
-                caller.world().fault("not acknowledged, but forgotten: " + write);
+                coverage.count("writes settled as forgotten");
+                forgotten(write);
               }
               end.accept(unknown);
               then.run();
             }
           }
         });
+  }
+
+  private void forgotten(Request write) {
+    if (!caller.evictsSessions()) {
+      caller.world().fault("neither acknowledged nor evicted, but forgotten: " + write);
+    }
   }
 
   /** A write that comes after it was settled must not be executed. */
@@ -326,11 +332,21 @@ final class SimWrites {
 
   private void failed(History.Call call, Reply reply) {
     endUndone(call, reply);
+    renewAfter(reply);
+  }
+
+  private void renewAfter(Reply reply) {
+    boolean evicted = reply.getError().getCode() == ErrorCode.ERROR_CODE_SESSION_EXPIRED;
+    if (evicted) {
+      coverage.count("writes of evicted sessions");
+    }
     if (mayHaveHappened(reply)) {
       coverage.count("writes unknown");
-      caller.renew(); // its sequence must never be used for another write
     } else {
       coverage.count("writes failed");
+    }
+    if (evicted || mayHaveHappened(reply)) {
+      caller.renew(); // its sequence must never be used for another write
     }
   }
 

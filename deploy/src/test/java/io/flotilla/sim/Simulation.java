@@ -6,6 +6,7 @@ import io.flotilla.history.LinearizabilityChecker;
 import io.flotilla.history.StalenessChecker;
 import io.flotilla.raft.RaftConfig;
 import io.flotilla.shard.HostConfig;
+import io.flotilla.shard.kv.Limits;
 import io.flotilla.sim.invariants.Invariant;
 import io.flotilla.sim.invariants.Oracle;
 import io.flotilla.sim.invariants.Tally;
@@ -68,7 +69,7 @@ final class Simulation {
     int size = random.nextInt(4) == 0 ? 5 : 3;
     List<Integer> places = IntStream.rangeClosed(1, size).boxed().toList();
     this.config = hostConfig();
-    this.oracle = new Oracle(tally, config.leaderLease(), MOST_LAG);
+    this.oracle = new Oracle(tally, config, MOST_LAG);
     SimSettings settings =
         new SimSettings(
             config, places, diskNanos(), random.nextInt(2_000), oracle, new Tripwire(tally), lmdb);
@@ -107,7 +108,8 @@ final class Simulation {
         random.nextInt(30),
         SimPeerTransport.SNAPSHOTS,
         random.nextBoolean(),
-        lease);
+        lease,
+        random.nextInt(3) == 0 ? 2 : Limits.MAX_SESSIONS);
   }
 
   /** Lets go of what the run holds outside of memory. */
@@ -206,7 +208,8 @@ final class Simulation {
             oracle,
             where -> node(where).serving(),
             IntStream.rangeClosed(1, nodes.size()).boxed().toList(),
-            () -> nodes.stream().mapToLong(SimNode::latestWallMillis).max().orElseThrow()),
+            () -> nodes.stream().mapToLong(SimNode::latestWallMillis).max().orElseThrow(),
+            config.maxSessions() < Limits.MAX_SESSIONS),
         itsKeys,
         () -> processes++);
   }

@@ -1,5 +1,6 @@
 package io.flotilla.shard;
 
+import io.flotilla.shard.kv.Limits;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,8 @@ import java.util.List;
  * @param balanceLeaders whether the leader of the system shard evens out who leads what
  * @param leaderLease whether leaders answer reads without asking a quorum while it is bound by its
  *     promise not to elect another; needs electionTicks of at least {@link #MIN_LEASE_TICKS}
+ * @param maxSessions kept by a shard, from 2; {@link Limits#MAX_SESSIONS} wherever nodes outlive a
+ *     test, for it must be the same on all
  */
 public record HostConfig(
     int loops,
@@ -31,7 +34,8 @@ public record HostConfig(
     int retainedEntries,
     SnapshotConfig snapshots,
     boolean balanceLeaders,
-    boolean leaderLease) {
+    boolean leaderLease,
+    int maxSessions) {
   /**
    * With leases, the least electionTicks. With 30 a leader's lease ends before 23 ticks have passed
    * since it asked (RaftConfig); a follower counts at most one tick per tick's length, so its
@@ -60,6 +64,7 @@ public record HostConfig(
     require(faults, memtableBytes >= 1 << 10, "memtableBytes is at least 1 KiB");
     require(faults, flushMillis >= tickMillis, "flushMillis is at least tickMillis");
     require(faults, retainedEntries >= 0, "retainedEntries is not negative");
+    require(faults, maxSessions >= 2, "maxSessions is at least 2, not " + maxSessions);
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", faults));
     }
@@ -75,7 +80,18 @@ public record HostConfig(
   public static HostConfig defaults(int cores) {
     int loops = Math.max(1, Math.min(4, cores));
     return new HostConfig(
-        loops, 100, 2, 10, 65_536, 32L << 20, 5_000, 5_000, SnapshotConfig.defaults(), true, false);
+        loops,
+        100,
+        2,
+        10,
+        65_536,
+        32L << 20,
+        5_000,
+        5_000,
+        SnapshotConfig.defaults(),
+        true,
+        false,
+        Limits.MAX_SESSIONS);
   }
 
   /** Length of a tick. */

@@ -200,7 +200,7 @@ final class ReplicaStarter {
     StateMachine machine =
         key.shardId() == ShardDescriptor.SYSTEM_SHARD_ID
             ? new CatalogStateMachine(parts.clusterId(), rows, row)
-            : new KvStateMachine(rows, row);
+            : new KvStateMachine(rows, row, parts.config().maxSessions());
     return new ReplicaSeed(key, row, rows, machine, split());
   }
 

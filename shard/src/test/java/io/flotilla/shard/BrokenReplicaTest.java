@@ -15,6 +15,7 @@ import io.flotilla.contract.v1.RaftRole;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.internal.v1.Command;
+import io.flotilla.shard.kv.Limits;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,7 +123,8 @@ class BrokenReplicaTest {
                 0,
                 TestNode.SNAPSHOTS,
                 false,
-                false));
+                false,
+                Limits.MAX_SESSIONS));
     TestNode alone = tight.node(1);
     tight.leader(2);
     alone.holdState(true);

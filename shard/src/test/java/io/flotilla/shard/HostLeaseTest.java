@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flotilla.contract.v1.NodeStatusReply;
 import io.flotilla.contract.v1.Reply;
+import io.flotilla.shard.kv.Limits;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,8 @@ class HostLeaseTest {
         0,
         TestNode.SNAPSHOTS,
         false,
-        true);
+        true,
+        Limits.MAX_SESSIONS);
   }
 
   private final TestCluster cluster = new TestCluster(3, config(ELECTION_TICKS));

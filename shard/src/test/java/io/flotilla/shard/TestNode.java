@@ -4,6 +4,7 @@ import io.flotilla.contract.v1.ReplicaStatus;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.raft.Payload;
+import io.flotilla.shard.kv.Limits;
 import io.flotilla.shard.support.HandDrivenStore;
 import io.flotilla.storage.NodeStore;
 import io.flotilla.storage.StepExecutor;
@@ -69,7 +70,18 @@ final class TestNode {
   /** One loop, elections after 10 ticks, a flush after {@link #FLUSH_TICKS}, nothing retained. */
   static HostConfig config() {
     return new HostConfig(
-        1, TICK_MILLIS, 2, 10, 64, 64 << 20, FLUSH_TICKS * TICK_MILLIS, 0, SNAPSHOTS, false, false);
+        1,
+        TICK_MILLIS,
+        2,
+        10,
+        64,
+        64 << 20,
+        FLUSH_TICKS * TICK_MILLIS,
+        0,
+        SNAPSHOTS,
+        false,
+        false,
+        Limits.MAX_SESSIONS);
   }
 
   long id() {

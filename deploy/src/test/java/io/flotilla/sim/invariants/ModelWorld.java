@@ -10,6 +10,9 @@ interface ModelWorld {
 
   ClientChecks reads();
 
+  /** Sessions that a shard keeps. */
+  int maxSessions();
+
   /** A shard begins as the right half of another one. */
   void born(ShardModel child);
 }

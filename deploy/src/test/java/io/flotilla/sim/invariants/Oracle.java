@@ -4,6 +4,7 @@ import io.flotilla.contract.v1.AsOf;
 import io.flotilla.raft.HardState;
 import io.flotilla.raft.Message;
 import io.flotilla.raft.Payload;
+import io.flotilla.shard.HostConfig;
 import io.flotilla.shard.HostView;
 import io.flotilla.shard.ReplicaView;
 import io.flotilla.shard.ShardHost;
@@ -66,6 +67,11 @@ public final class Oracle {
     }
 
     @Override
+    public int maxSessions() {
+      return maxSessions;
+    }
+
+    @Override
     public void born(ShardModel child) {
       long shardId = child.descriptor().shardId();
       shards.put(shardId, new ShardHistory(shardId, child));
@@ -73,6 +79,7 @@ public final class Oracle {
   }
 
   private final Tally tally;
+  private final int maxSessions;
   private final Disks disks = new Disks();
   private final Map<Long, ShardHistory> shards = new TreeMap<>();
   private final Map<Integer, Node> nodes = new HashMap<>();
@@ -91,14 +98,15 @@ public final class Oracle {
   /**
    * For one run.
    *
-   * @param leases whether leaders may read without asking
+   * @param config of all nodes
    * @param mostLag committed entries that a learner may lack to be made a voter
    */
-  public Oracle(Tally tally, boolean leases, long mostLag) {
+  public Oracle(Tally tally, HostConfig config, long mostLag) {
     this.tally = tally;
+    this.maxSessions = config.maxSessions();
     this.descriptors = new DescriptorChecks(tally);
     this.memberships = new MembershipChecks(tally, disks, mostLag);
-    this.elections = new ElectionChecks(tally, disks, leases);
+    this.elections = new ElectionChecks(tally, disks, config.leaderLease());
     this.logs = new LogChecks(tally, memberships);
     this.commits = new CommitChecks(tally, disks);
     this.messages = new MessageChecks(tally, disks, elections, logs);

@@ -30,31 +30,9 @@ import org.jspecify.annotations.Nullable;
  * system shard it knows the descriptor alone.
  */
 final class ShardModel {
-  private static final class Session {
-    private final TreeMap<Long, Long> results = new TreeMap<>();
-    private long acknowledged;
-    private long lastUsed;
-
-    Session copy() {
-      Session copy = new Session();
-      copy.results.putAll(results);
-      copy.acknowledged = acknowledged;
-      copy.lastUsed = lastUsed;
-      return copy;
-    }
-
-    long mark(long id) {
-      long sum = 0;
-      for (long result : results.values()) {
-        sum += result;
-      }
-      return Marks.session(id, acknowledged, lastUsed, sum);
-    }
-  }
-
   private final ModelWorld world;
   private final NavigableMap<Payload, Payload> rows = new TreeMap<>();
-  private final Map<Long, Session> sessions = new HashMap<>();
+  private final ModelSessions sessions;
   private final Map<Long, Long> marks = new HashMap<>();
   private final TreeMap<Long, KeyRange> ranges = new TreeMap<>();
   private ShardDescriptor descriptor;
@@ -65,6 +43,7 @@ final class ShardModel {
   ShardModel(ModelWorld world, ShardDescriptor descriptor) {
     this.world = world;
     this.descriptor = descriptor;
+    this.sessions = new ModelSessions(world.maxSessions());
     begin();
   }
 
@@ -132,11 +111,6 @@ final class ShardModel {
     if (key == null) {
       return;
     }
-    Session session = sessions.get(command.getSessionId());
-    boolean answered =
-        session != null
-            && (session.results.containsKey(command.getSequence())
-                || command.getSequence() <= session.acknowledged);
     boolean inside =
         switch (command.getKindCase()) {
           case SPLIT, EXPIRE -> true;
@@ -146,7 +120,7 @@ final class ShardModel {
                       .allMatch(m -> holds(m.getKey()));
           default -> holds(key);
         };
-    if (answered || !inside) {
+    if (sessions.refuse(command) || !inside) {
       return;
     }
     lastRevision = Math.max(stamp, lastRevision + 1);
@@ -291,21 +265,7 @@ final class ShardModel {
       return;
     }
     world.executed().executes(descriptor.shardId(), entry, id, command.getSequence());
-    Session session = sessions.get(id);
-    if (session == null) {
-      session = new Session();
-      sessions.put(id, session);
-    } else {
-      mark -= session.mark(id);
-    }
-    session.lastUsed = lastRevision;
-    session.results.put(
-        command.getSequence(), Marks.mix(Marks.mix(command.getSequence()) + result));
-    if (command.getAcknowledgedSequence() > session.acknowledged) {
-      session.acknowledged = command.getAcknowledgedSequence();
-      session.results.headMap(session.acknowledged, true).clear();
-    }
-    mark += session.mark(id);
+    mark += sessions.executed(command, result, lastRevision);
   }
 
   private void split(Split split) {
@@ -331,11 +291,7 @@ final class ShardModel {
           mark -= Marks.row(rowKey, row);
         });
     moved.clear();
-    sessions.forEach(
-        (id, session) -> {
-          child.sessions.put(id, session.copy());
-          child.mark += session.mark(id);
-        });
+    child.mark += sessions.copyTo(child.sessions);
     child.lastRevision = lastRevision;
     child.marks.put(ShardHistory.FIRST_INDEX, child.mark);
     world.born(child);

@@ -44,14 +44,16 @@ public final class KvStateMachine implements StateMachine {
    *
    * @param rows the replica's rows
    * @param row the replica's row, with the descriptor
+   * @param maxSessions kept by a shard, the same on all nodes
    */
-  public KvStateMachine(ReplicaState rows, ReplicaRow row) {
+  public KvStateMachine(ReplicaState rows, ReplicaRow row, int maxSessions) {
     this.rows = rows;
     this.expiries = new Expiries(row);
     this.writes = new RowWrites(rows, expiries);
     this.descriptor = Descriptors.fromProto(row.getShard());
     this.lastRevision = row.getLastRevision();
-    this.sessions = new SessionTable(descriptor.shardId(), rows, row.getEvictedSessionMillis());
+    this.sessions =
+        new SessionTable(descriptor.shardId(), rows, row.getEvictedSessionMillis(), maxSessions);
   }
 
   @Override

@@ -20,5 +20,11 @@ public final class Limits {
   /** How far a session may begin ahead of the clock of the node it writes to. */
   public static final int MAX_SESSION_AHEAD_MILLIS = 300_000;
 
+  /**
+   * Sessions that a shard keeps; one more, and the one whose last write is the longest ago is
+   * evicted. The same on all nodes, or their replicas differ: no option of a server (R34).
+   */
+  public static final int MAX_SESSIONS = 4_096;
+
   private Limits() {}
 }

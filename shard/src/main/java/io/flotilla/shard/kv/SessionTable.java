@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * is that of the durable applied index.
  */
 final class SessionTable {
-  static final int MAX_SESSIONS = 4_096;
   static final int MAX_RESULTS_PER_SESSION = 1_024;
   static final long MAX_RESULT_BYTES = 16L << 20;
 
@@ -61,15 +60,17 @@ final class SessionTable {
 
   private final long shardId;
   private final ReplicaState rows;
+  private final int maxSessions;
   private final LinkedHashMap<Long, Session> sessions = new LinkedHashMap<>();
   private final TreeSet<Long> changed = new TreeSet<>();
   private long resultBytes;
   private long evictedMillis;
 
   /** Reads the table as it was flushed. */
-  SessionTable(long shardId, ReplicaState rows, long evictedMillis) {
+  SessionTable(long shardId, ReplicaState rows, long evictedMillis, int maxSessions) {
     this.shardId = shardId;
     this.rows = rows;
+    this.maxSessions = maxSessions;
     this.evictedMillis = evictedMillis;
     load();
   }
@@ -181,7 +182,7 @@ final class SessionTable {
       forget(session, session.results.headMap(session.acknowledged, true));
     }
     changed.add(id);
-    while (sessions.size() > MAX_SESSIONS
+    while (sessions.size() > maxSessions
         || (resultBytes > MAX_RESULT_BYTES && sessions.size() > 1)) {
       evictOldest();
     }

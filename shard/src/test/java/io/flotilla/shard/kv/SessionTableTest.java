@@ -26,7 +26,7 @@ class SessionTableTest {
 
   private final HandDrivenStore disk = new HandDrivenStore();
   private ReplicaState rows = disk.store().state().open(new ReplicaKey(SHARD, 21));
-  private SessionTable table = new SessionTable(SHARD, rows, 0);
+  private SessionTable table = new SessionTable(SHARD, rows, 0, Limits.MAX_SESSIONS);
   private long revision;
 
   private static Command write(long sessionId, long sequence, long acknowledged) {
@@ -83,7 +83,7 @@ class SessionTableTest {
     disk.settle();
     disk.crash();
     rows = disk.store().state().open(new ReplicaKey(SHARD, 21));
-    table = new SessionTable(SHARD, rows, table.evictedMillis());
+    table = new SessionTable(SHARD, rows, table.evictedMillis(), Limits.MAX_SESSIONS);
   }
 
   @Test
@@ -201,7 +201,7 @@ class SessionTableTest {
     execute(first, 1, 0);
     execute(second, 1, 0);
     execute(first, 2, 0);
-    for (int i = 0; i < SessionTable.MAX_SESSIONS - 1; i++) {
+    for (int i = 0; i < Limits.MAX_SESSIONS - 1; i++) {
       execute(session(1_000 + i, 0), 1, 0);
     }
 
@@ -226,7 +226,7 @@ class SessionTableTest {
 
   @Test
   void unknownSessionThatIsNotYoungerThanAnEvictedOneIsRefused() {
-    table = new SessionTable(SHARD, rows, 500);
+    table = new SessionTable(SHARD, rows, 500, Limits.MAX_SESSIONS);
 
     assertExpired(retry(session(499, 7), 1));
     assertExpired(retry(session(500, 7), 1));
@@ -243,7 +243,7 @@ class SessionTableTest {
     execute(third, 1, 0);
     execute(first, 2, 0);
     reload();
-    for (int i = 0; i < SessionTable.MAX_SESSIONS - 2; i++) {
+    for (int i = 0; i < Limits.MAX_SESSIONS - 2; i++) {
       execute(session(1_000 + i, 0), 1, 0);
     }
     assertThat(table.evictedMillis()).isEqualTo(20);
@@ -258,14 +258,14 @@ class SessionTableTest {
   void evictedSessionLeavesNoRow() {
     execute(session(10, 0), 1, 0);
     reload();
-    for (int i = 0; i < SessionTable.MAX_SESSIONS; i++) {
+    for (int i = 0; i < Limits.MAX_SESSIONS; i++) {
       execute(session(1_000 + i, 0), 1, 0);
     }
     reload();
 
     int[] count = new int[1];
     rows.scan(KeySpace.sessions(SHARD), false, (key, value) -> ++count[0] > 0);
-    assertThat(count[0]).isEqualTo(SessionTable.MAX_SESSIONS);
+    assertThat(count[0]).isEqualTo(Limits.MAX_SESSIONS);
   }
 
   @Test
@@ -287,8 +287,11 @@ class SessionTableTest {
     reload();
 
     assertThat(retry(ALICE, 1)).isNotNull();
-    SessionTable copy = new SessionTable(3, rows, 0);
+    SessionTable copy = new SessionTable(3, rows, 0, Limits.MAX_SESSIONS);
     assertThat(copy.answerWithoutExecuting(write(ALICE, 1, 0))).isEqualTo(answer(1));
-    assertThat(new SessionTable(4, rows, 0).answerWithoutExecuting(write(ALICE, 1, 0))).isNull();
+    assertThat(
+            new SessionTable(4, rows, 0, Limits.MAX_SESSIONS)
+                .answerWithoutExecuting(write(ALICE, 1, 0)))
+        .isNull();
   }
 }

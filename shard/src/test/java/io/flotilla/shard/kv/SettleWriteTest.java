@@ -74,7 +74,7 @@ class SettleWriteTest {
   @Test
   void theWritesOfAnEvictedSessionAreForgotten() {
     apply(inSession(put("k", "1"), ALICE, 1, 0));
-    for (int i = 0; i < SessionTable.MAX_SESSIONS; i++) {
+    for (int i = 0; i < Limits.MAX_SESSIONS; i++) {
       apply(inSession(put("other", "x"), session(2_000 + i, 7), 1, 0));
     }
     assertThat(ask("k", 1).getSettlement()).isEqualTo(Settlement.SETTLEMENT_FORGOTTEN);

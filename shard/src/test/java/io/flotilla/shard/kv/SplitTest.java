@@ -166,7 +166,7 @@ class SplitTest {
 
   @Test
   void childRemembersWhichSessionsMayHaveBeenEvicted() {
-    for (int i = 0; i <= SessionTable.MAX_SESSIONS; i++) {
+    for (int i = 0; i <= Limits.MAX_SESSIONS; i++) {
       shard.apply(100, inSession(put("k", "v"), session(50 + i, 0), 1, 0));
     }
     TestShard child = childOfSplitAt("m");

@@ -44,7 +44,7 @@ final class TestShard {
     this.disk = disk;
     this.key = new ReplicaKey(row.getShard().getShardId(), row.getShard().getShardId() * 10 + 1);
     this.rows = disk.store().state().open(key);
-    this.machine = new KvStateMachine(rows, row);
+    this.machine = new KvStateMachine(rows, row, Limits.MAX_SESSIONS);
   }
 
   /** The child of a split that was just applied and flushed here. */
@@ -104,7 +104,9 @@ final class TestShard {
             disk.store().state().meta(KeySpace.replicaRow(key.shardId(), key.replicaId())));
     rows = disk.store().state().open(key);
     try {
-      machine = new KvStateMachine(rows, ReplicaRow.parseFrom(stored.asReadOnlyByteBuffer()));
+      machine =
+          new KvStateMachine(
+              rows, ReplicaRow.parseFrom(stored.asReadOnlyByteBuffer()), Limits.MAX_SESSIONS);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException(e);
     }
