@@ -76,6 +76,18 @@ final class Attempts {
     note(target.toString(), error.getMessage().isEmpty() ? name(error) : error.getMessage());
   }
 
+  /** No node of the shard can be asked for so long. */
+  synchronized void leftAlone(int retryAfterMillis) {
+    ErrorDetail.Builder error =
+        last != null
+            ? last.toBuilder()
+            : Failures.notApplied(ErrorCode.ERROR_CODE_UNAVAILABLE, "").getError().toBuilder();
+    last = error.setRetryAfterMillis(retryAfterMillis).build();
+    if (problems.isEmpty()) {
+      note("nodes", "none of the shard can be reached, asked again in " + retryAfterMillis + " ms");
+    }
+  }
+
   synchronized void noRoute(String problem) {
     last = Failures.notApplied(ErrorCode.ERROR_CODE_UNAVAILABLE, "no route to the key").getError();
     note("routes", problem.isEmpty() ? "no node knows the shard" : problem);

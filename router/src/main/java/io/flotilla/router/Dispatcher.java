@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,12 @@ public final class Dispatcher {
   private final RouterRuntime runtime;
   private final RouteCache routes;
   private final RouteRefresher refresher;
-  private final NodeTransport transport;
+  private final GuardedTransport transport;
   private final @Nullable LocalNode local;
 
   private final ConcurrentMap<Long, ShardCall> open = new ConcurrentHashMap<>();
   private final AtomicLong calls = new AtomicLong();
+  private final AtomicInteger waiting = new AtomicInteger();
   private volatile boolean closed;
 
   Dispatcher(
@@ -46,7 +48,7 @@ public final class Dispatcher {
       RouterRuntime runtime,
       RouteCache routes,
       RouteRefresher refresher,
-      NodeTransport transport,
+      GuardedTransport transport,
       @Nullable LocalNode local) {
     this.config = config;
     this.runtime = runtime;
@@ -197,8 +199,21 @@ public final class Dispatcher {
     return result;
   }
 
+  /** Room for a call whose shard has no node that can be asked now; false: it must not wait. */
+  boolean mayWait() {
+    if (waiting.incrementAndGet() <= config.breakers().maxWaiting()) {
+      return true;
+    }
+    waiting.decrementAndGet();
+    return false;
+  }
+
+  void waitedEnough() {
+    waiting.decrementAndGet();
+  }
+
   TargetChooser newTargets() {
-    return new TargetChooser(local, routes, runtime.jitter());
+    return new TargetChooser(local, routes, transport, runtime.jitter());
   }
 
   static CompletableFuture<Reply> done(Reply reply) {
@@ -221,7 +236,7 @@ public final class Dispatcher {
     return refresher;
   }
 
-  NodeTransport transport() {
+  GuardedTransport transport() {
     return transport;
   }
 

@@ -33,6 +33,11 @@ public final class NodeDirectory {
     current = Collections.unmodifiableNavigableMap(after);
   }
 
+  /** How many nodes are known. */
+  public int size() {
+    return current.size();
+  }
+
   /** All known nodes by id. */
   public List<NodeInfo> nodes() {
     return new ArrayList<>(current.values());

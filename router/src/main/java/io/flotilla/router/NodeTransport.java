@@ -18,6 +18,14 @@ public interface NodeTransport extends AutoCloseable {
    */
   CompletableFuture<Reply> call(NodeAddress node, Request request, long deadlineNanos);
 
+  /** Whether the node has said anything since then, be it to a call that had been given up. */
+  default boolean heardSince(NodeAddress node, long nanos) {
+    return false;
+  }
+
+  /** The node has said nothing for long: the next call gets a new connection, open calls end. */
+  default void reconnect(NodeAddress node) {}
+
   /** Ends all open calls as if their connections broke, and refuses new ones. Idempotent. */
   @Override
   void close();

@@ -28,7 +28,14 @@ public final class Router implements AutoCloseable {
     RouteRefresher.Source source =
         local == null ? contacts : new SystemShardSource(this::dispatch, contacts, config, runtime);
     this.refresher = new RouteRefresher(routes, source, config, runtime);
-    this.dispatcher = new Dispatcher(config, runtime, routes, refresher, parts.transport(), local);
+    this.dispatcher =
+        new Dispatcher(
+            config,
+            runtime,
+            routes,
+            refresher,
+            new GuardedTransport(parts.transport(), config.breakers(), runtime),
+            local);
     this.admin = new AdminQueries(dispatcher);
   }
 

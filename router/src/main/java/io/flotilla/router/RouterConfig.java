@@ -11,6 +11,7 @@ package io.flotilla.router;
  * @param refreshAttemptNanos how long one node may take to answer a fetch
  * @param pollNanos how often a server asks the system shard for a newer catalog
  * @param watchBackoff between subscriptions of a client to route changes
+ * @param breakers when nodes are left alone
  */
 public record RouterConfig(
     Backoff backoff,
@@ -19,7 +20,8 @@ public record RouterConfig(
     long refreshSpacingNanos,
     long refreshAttemptNanos,
     long pollNanos,
-    Backoff watchBackoff) {
+    Backoff watchBackoff,
+    BreakerConfig breakers) {
   private static final long MILLIS = 1_000_000;
 
   /** 8..250 ms back-off, 2 s for the first try, a poll each second. */
@@ -31,6 +33,7 @@ public record RouterConfig(
         50 * MILLIS,
         1_000 * MILLIS,
         1_000 * MILLIS,
-        new Backoff(50 * MILLIS, 1_000 * MILLIS));
+        new Backoff(50 * MILLIS, 1_000 * MILLIS),
+        BreakerConfig.defaults());
   }
 }

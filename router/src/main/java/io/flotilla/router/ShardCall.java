@@ -9,6 +9,7 @@ import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.Route;
 import io.flotilla.router.TargetChooser.Target;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * comes after its try timed out changes nothing, and the fields need no lock.
  */
 final class ShardCall {
+  /** What the word of a node that ran out of time may need to arrive, at most. */
+  private static final long ON_THE_WAY_NANOS = 125_000_000;
+
+  /** The same as a part of the time of a try. */
+  private static final long ON_THE_WAY_PART = 8;
+
   private final Dispatcher dispatcher;
   private final Plan plan;
   private final Request original;
@@ -31,6 +38,8 @@ final class ShardCall {
   private final AtomicLong ticket = new AtomicLong();
   private final TargetChooser targets;
   private final Attempts attempts;
+
+  private final AtomicBoolean waiting = new AtomicBoolean();
 
   private @Nullable Target proxy;
 
@@ -58,6 +67,7 @@ final class ShardCall {
   }
 
   private void next() {
+    waitedEnough();
     if (result.isDone()) {
       return;
     }
@@ -86,16 +96,15 @@ final class ShardCall {
       target = targets.next(route, anyReplica);
     }
     if (target == null) {
-      // Nobody left to ask: perhaps an election, perhaps the replicas have moved.
-      targets.newRound();
-      dispatcher.refreshSoon(original);
-      pause(attempts.backoffNanos(0));
+      nobodyLeft(route);
       return;
     }
     Target chosen = target;
     long now = now();
     long until = repeatable ? Math.min(deadlineNanos, now + attempts.patience()) : deadlineNanos;
-    Request request = address(plan.request(chosen.proxied() ? null : route), route, chosen, until);
+    // A node that can only say that it ran out of time must not be taken for one that is gone.
+    long told = until - Math.min(ON_THE_WAY_NANOS, (until - now) / ON_THE_WAY_PART);
+    Request request = address(plan.request(chosen.proxied() ? null : route), route, chosen, told);
     attempts.sent();
     long mine = ticket.incrementAndGet();
     if (chosen.address() != null) {
@@ -120,6 +129,28 @@ final class ShardCall {
                   guard.cancel();
                   replied(mine, route, chosen, reply);
                 });
+  }
+
+  /** Perhaps an election, perhaps the replicas have moved, perhaps no node can be reached. */
+  private void nobodyLeft(Route route) {
+    targets.newRound();
+    dispatcher.refreshSoon(original);
+    int retryAfterMillis = targets.retryAfterMillis(route, anyReplica);
+    if (retryAfterMillis > 0) {
+      attempts.leftAlone(retryAfterMillis);
+      if (!dispatcher.mayWait()) {
+        finish(attempts.giveUp(ErrorCode.ERROR_CODE_UNAVAILABLE, "no node can be reached"));
+        return;
+      }
+      waiting.set(true);
+    }
+    pause(attempts.backoffNanos(retryAfterMillis));
+  }
+
+  private void waitedEnough() {
+    if (waiting.compareAndSet(true, false)) {
+      dispatcher.waitedEnough();
+    }
   }
 
   private Request address(Request operation, Route route, Target target, long until) {
@@ -220,6 +251,9 @@ final class ShardCall {
     }
     if (target.proxied()) {
       pause(attempts.backoffNanos(error.getRetryAfterMillis()));
+    } else if (error.getNodeId() == 0) {
+      // When to come back to that node; the others may be asked now.
+      next();
     } else {
       soon(error);
     }
@@ -300,6 +334,7 @@ final class ShardCall {
   }
 
   private void finish(Reply reply) {
+    waitedEnough();
     result.complete(reply);
   }
 

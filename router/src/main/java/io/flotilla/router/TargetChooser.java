@@ -11,9 +11,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Picks the node for each try of one call: the leader, then the other voters, each once a round.
- * What any replica may answer goes to the own node if it has one, else to the replicas in an order
- * drawn for each try, so that the load is spread over all of them. Confined to its call.
+ * Picks the node for each try of one call: the leader, then the other voters, each once a round,
+ * and none that is left alone because it does not answer anybody. What any replica may answer goes
+ * to the own node if it has one, else to the replicas in an order drawn for each try, so that the
+ * load is spread over all of them. Confined to its call.
  */
 final class TargetChooser {
   /** Nodes that cannot answer in this round. */
@@ -24,11 +25,17 @@ final class TargetChooser {
 
   private final @Nullable LocalNode local;
   private final RouteCache cache;
+  private final GuardedTransport transport;
   private final Backoff.Jitter jitter;
 
-  TargetChooser(@Nullable LocalNode local, RouteCache cache, Backoff.Jitter jitter) {
+  TargetChooser(
+      @Nullable LocalNode local,
+      RouteCache cache,
+      GuardedTransport transport,
+      Backoff.Jitter jitter) {
     this.local = local;
     this.cache = cache;
+    this.transport = transport;
     this.jitter = jitter;
   }
 
@@ -61,11 +68,33 @@ final class TargetChooser {
         return new Target(nodeId, null, false);
       }
       NodeAddress address = cache.directory().address(nodeId);
-      if (address != null) {
+      if (address == null) {
+        continue;
+      }
+      if (transport.retryAfterMillis(address) == 0) {
         return new Target(nodeId, address, false);
       }
+      unreachable(nodeId);
     }
     return null;
+  }
+
+  /**
+   * After how many milliseconds one of the nodes may be asked again; 0: at least one of them
+   * answers, if only that it is not the leader.
+   */
+  int retryAfterMillis(Route route, boolean anyReplica) {
+    int least = Integer.MAX_VALUE;
+    for (long nodeId : candidates(route, anyReplica)) {
+      NodeAddress address = cache.directory().address(nodeId);
+      if (local != null && local.nodeId() == nodeId) {
+        return 0;
+      }
+      if (address != null) {
+        least = Math.min(least, transport.retryAfterMillis(address));
+      }
+    }
+    return least == Integer.MAX_VALUE ? 0 : least;
   }
 
   /**
@@ -74,7 +103,9 @@ final class TargetChooser {
    */
   @Nullable Target proxy(long preferredNodeId) {
     NodeAddress preferred = cache.directory().address(preferredNodeId);
-    if (preferred != null && !unreachable.contains(preferredNodeId)) {
+    if (preferred != null
+        && !unreachable.contains(preferredNodeId)
+        && transport.retryAfterMillis(preferred) == 0) {
       return new Target(preferredNodeId, preferred, true);
     }
     List<NodeAddress> contacts = cache.contacts();
@@ -82,6 +113,7 @@ final class TargetChooser {
     for (long nodeId : unreachable) {
       hopeful.remove(cache.directory().address(nodeId));
     }
+    hopeful.removeIf(address -> transport.retryAfterMillis(address) > 0);
     List<NodeAddress> choice = hopeful.isEmpty() ? contacts : hopeful;
     return choice.isEmpty() ? null : new Target(0, choice.get(jitter.below(choice.size())), true);
   }
@@ -98,7 +130,11 @@ final class TargetChooser {
   }
 
   boolean isUnreachable(long nodeId) {
-    return unreachable.contains(nodeId);
+    if (unreachable.contains(nodeId)) {
+      return true;
+    }
+    NodeAddress address = cache.directory().address(nodeId);
+    return address != null && transport.retryAfterMillis(address) > 0;
   }
 
   boolean isAvoided(long nodeId) {

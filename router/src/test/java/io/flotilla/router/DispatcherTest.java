@@ -243,7 +243,7 @@ class DispatcherTest {
     run(router, get("a", TIMEOUT));
     assertThat(network.requests)
         .extracting(request -> request.getContext().getTimeoutMillis())
-        .startsWith(2_000)
+        .startsWith(1_875)
         .allMatch(millis -> millis > 0 && millis <= TIMEOUT);
   }
 

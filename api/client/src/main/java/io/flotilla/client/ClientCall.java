@@ -29,6 +29,7 @@ final class ClientCall<T> {
   private final Function<Reply, T> result;
   private final boolean write;
   private final long bytes;
+  private final long lane;
   private final long deadlineNanos;
   private final AtomicBoolean left = new AtomicBoolean();
   private final CallFuture<T> future = new CallFuture<>();
@@ -44,6 +45,8 @@ final class ClientCall<T> {
     this.result = result;
     this.write = !Operations.isRead(operation);
     this.bytes = operation.getSerializedSize() + (long) InFlightBudget.OVERHEAD_BYTES;
+    boolean byLeader = write || options.reads().consistency() == Consistency.LINEARIZABLE;
+    this.lane = byLeader ? runtime.laneOf(operation) : InFlightBudget.NO_LANE;
     this.deadlineNanos = runtime.nanoTime() + options.timeoutNanos();
   }
 
@@ -57,7 +60,7 @@ final class ClientCall<T> {
       ClientRuntime runtime, CallOptions options, Request operation, Function<Reply, T> result) {
     ClientCall<T> call = new ClientCall<>(runtime, options, operation, result);
     try {
-      runtime.budget().enter(call.bytes, call.deadlineNanos);
+      runtime.budget().enter(call.bytes, call.lane, call.deadlineNanos);
     } catch (FlotillaException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -210,7 +213,7 @@ final class ClientCall<T> {
   private boolean leave() {
     boolean first = left.compareAndSet(false, true);
     if (first) {
-      runtime.budget().leave(bytes);
+      runtime.budget().leave(bytes, lane);
     }
     return first;
   }

@@ -1,7 +1,11 @@
 package io.flotilla.client;
 
+import com.google.protobuf.ByteString;
+import io.flotilla.contract.v1.Request;
+import io.flotilla.contract.v1.Route;
 import io.flotilla.router.Backoff;
 import io.flotilla.router.NodeAddress;
+import io.flotilla.router.Operations;
 import io.flotilla.router.Router;
 import io.flotilla.router.RouterConfig;
 import io.flotilla.router.RouterRuntime;
@@ -84,6 +88,16 @@ final class ClientRuntime implements AutoCloseable {
 
   InFlightBudget budget() {
     return budget;
+  }
+
+  /** Whose room a call takes: that of the node which probably answers it. */
+  long laneOf(Request request) {
+    ByteString key = Operations.firstKey(request);
+    if (key == null || router.routes().directory().size() < 2) {
+      return InFlightBudget.NO_LANE;
+    }
+    Route route = router.routes().table().snapshot().lookup(key);
+    return route == null ? InFlightBudget.NO_LANE : route.getLeaderNodeId();
   }
 
   /** Null: writes are not numbered. */

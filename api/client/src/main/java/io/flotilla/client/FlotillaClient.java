@@ -116,7 +116,11 @@ public final class FlotillaClient implements AutoCloseable {
       return this;
     }
 
-    /** Most bytes of requests under way at one time; 64 MiB if not set, at least 4 MiB. */
+    /**
+     * Most bytes of requests under way at one time; 64 MiB if not set, at least 4 MiB. In a cluster
+     * of several nodes those of one node take three quarters of it at most, so that a node that
+     * does not answer leaves room for the others. Each call counts 1 KiB more than it sends.
+     */
     public Builder maxInFlightBytes(long bytes) {
       maxInFlightBytes = bytes;
       return this;

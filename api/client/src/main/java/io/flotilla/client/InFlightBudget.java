@@ -1,26 +1,35 @@
 package io.flotilla.client;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes that all calls of a client may have under way. A call takes its bytes before it is sent
  * and gives them back when it has its answer or is given up. Callers that wait get in in the order
  * in which they came, so that a large call is not overtaken forever. Thread-safe; waits without
  * pinning a virtual thread.
+ *
+ * <p>Calls that one node answers have a lane of their own, which holds three quarters at most: a
+ * node that does not answer takes neither all the room nor a place in the queue of the others.
  */
 final class InFlightBudget {
   /** What a call costs beside its own bytes: objects, timers, the reply. It bounds small calls. */
   static final int OVERHEAD_BYTES = 1_024;
 
+  static final long NO_LANE = 0;
+
   private final long maxBytes;
   private final Overflow overflow;
   private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
-  private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+  private final Map<Long, Lane> lanes = new HashMap<>();
   private long taken;
+  private long arrivals;
   private boolean closed;
 
   /**
@@ -34,13 +43,34 @@ final class InFlightBudget {
     this.nanoTime = nanoTime;
   }
 
+  private static final class Lane {
+    final long id;
+    final long maxBytes;
+    final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+    long taken;
+
+    Lane(long id, long maxBytes) {
+      this.id = id;
+      this.maxBytes = maxBytes;
+    }
+
+    /** One call is let in whatever its size, so that a large one is not refused forever. */
+    boolean fits(long bytes) {
+      return taken == 0 || taken + bytes <= maxBytes;
+    }
+  }
+
   private static final class Waiter {
+    final Lane lane;
     final long bytes;
+    final long order;
     final Condition turn;
     boolean admitted;
 
-    Waiter(long bytes, Condition turn) {
+    Waiter(Lane lane, long bytes, long order, Condition turn) {
+      this.lane = lane;
       this.bytes = bytes;
+      this.order = order;
       this.turn = turn;
     }
   }
@@ -48,32 +78,42 @@ final class InFlightBudget {
   /**
    * Takes the bytes, or waits for them until the deadline.
    *
+   * @param laneId the node that is to answer; {@link #NO_LANE}: not known, or the only one
    * @throws FlotillaException if there is no room, the client is closed or the caller interrupted
    */
-  void enter(long bytes, long deadlineNanos) {
+  void enter(long bytes, long laneId, long deadlineNanos) {
     lock.lock();
     try {
       if (closed) {
         throw Errors.closed();
       }
-      if (waiters.isEmpty() && fits(bytes)) {
-        taken += bytes;
-        return;
+      Lane lane = lanes.get(laneId);
+      if (lane == null) {
+        lane = new Lane(laneId, laneId == NO_LANE ? maxBytes : maxBytes / 4 * 3);
+        lanes.put(laneId, lane);
       }
-      if (overflow == Overflow.FAIL) {
+      if (lane.waiters.isEmpty() && lane.fits(bytes) && fits(bytes) && next() == null) {
+        take(lane, bytes);
+      } else if (overflow == Overflow.FAIL) {
         throw full("");
+      } else {
+        await(new Waiter(lane, bytes, arrivals++, lock.newCondition()), deadlineNanos);
       }
-      await(new Waiter(bytes, lock.newCondition()), deadlineNanos);
     } finally {
       lock.unlock();
     }
   }
 
   /** Gives the bytes back. */
-  void leave(long bytes) {
+  void leave(long bytes, long laneId) {
     lock.lock();
     try {
       taken -= bytes;
+      Lane lane = lanes.get(laneId);
+      if (lane != null) {
+        lane.taken -= bytes;
+        forget(lane);
+      }
       admit();
     } finally {
       lock.unlock();
@@ -85,7 +125,7 @@ final class InFlightBudget {
     lock.lock();
     try {
       closed = true;
-      waiters.forEach(waiter -> waiter.turn.signal());
+      lanes.values().forEach(lane -> lane.waiters.forEach(waiter -> waiter.turn.signal()));
     } finally {
       lock.unlock();
     }
@@ -101,7 +141,7 @@ final class InFlightBudget {
   }
 
   private void await(Waiter waiter, long deadlineNanos) {
-    waiters.addLast(waiter);
+    waiter.lane.waiters.addLast(waiter);
     try {
       while (!waiter.admitted) {
         long left = deadlineNanos - nanoTime.getAsLong();
@@ -120,7 +160,8 @@ final class InFlightBudget {
       }
     } finally {
       if (!waiter.admitted) {
-        waiters.remove(waiter);
+        waiter.lane.waiters.remove(waiter);
+        forget(waiter.lane);
         // It may have been the one for which the others waited.
         admit();
       }
@@ -128,15 +169,37 @@ final class InFlightBudget {
   }
 
   private void admit() {
-    while (!waiters.isEmpty() && fits(waiters.peekFirst().bytes)) {
-      Waiter next = waiters.removeFirst();
-      taken += next.bytes;
+    for (Waiter next = next(); next != null && fits(next.bytes); next = next()) {
+      next.lane.waiters.removeFirst();
+      take(next.lane, next.bytes);
       next.admitted = true;
       next.turn.signal();
     }
   }
 
-  /** One call is let in whatever its size, so that a large one is not refused forever. */
+  /** Who came first of those that only the others' bytes keep out; null: nobody. */
+  private @Nullable Waiter next() {
+    Waiter first = null;
+    for (Lane lane : lanes.values()) {
+      Waiter head = lane.waiters.peekFirst();
+      if (head != null && lane.fits(head.bytes) && (first == null || head.order < first.order)) {
+        first = head;
+      }
+    }
+    return first;
+  }
+
+  private void take(Lane lane, long bytes) {
+    taken += bytes;
+    lane.taken += bytes;
+  }
+
+  private void forget(Lane lane) {
+    if (lane.taken == 0 && lane.waiters.isEmpty()) {
+      lanes.remove(lane.id);
+    }
+  }
+
   private boolean fits(long bytes) {
     return taken == 0 || taken + bytes <= maxBytes;
   }
@@ -146,7 +209,7 @@ final class InFlightBudget {
         ErrorCode.OVERLOADED,
         "calls under way fill the "
             + maxBytes
-            + " bytes of maxInFlightBytes"
+            + " bytes of maxInFlightBytes, or those of one node three quarters of it"
             + when
             + ": slow down, or raise it");
   }

@@ -46,6 +46,9 @@ final class FakeNode implements AutoCloseable {
 
   final AtomicInteger frames = new AtomicInteger();
 
+  /** Where clients find it; empty: where it listens. */
+  volatile String advertised = "";
+
   private final FakeCluster cluster;
   private final List<StreamObserver<GetCatalogReply>> watchers = new CopyOnWriteArrayList<>();
   private final Server server;
@@ -64,6 +67,10 @@ final class FakeNode implements AutoCloseable {
   }
 
   String address() {
+    return advertised.isEmpty() ? listens() : advertised;
+  }
+
+  String listens() {
     return "127.0.0.1:" + port;
   }
 

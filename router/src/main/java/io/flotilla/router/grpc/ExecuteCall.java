@@ -20,7 +20,6 @@ final class ExecuteCall implements ClientResponseObserver<RequestFrame, ReplyFra
   private volatile @Nullable ManagedChannel channel;
   private volatile @Nullable ClientCallStreamObserver<RequestFrame> out;
   private volatile boolean connected;
-  private volatile boolean answered;
   private volatile boolean ended;
 
   ExecuteCall(NodeConnection owner, int connectTimeoutMillis) {
@@ -56,11 +55,6 @@ final class ExecuteCall implements ClientResponseObserver<RequestFrame, ReplyFra
     return connected;
   }
 
-  /** Whether it ever brought an answer. */
-  boolean answered() {
-    return answered;
-  }
-
   String silence() {
     return "no connection within " + connectTimeoutMillis + " ms";
   }
@@ -88,7 +82,6 @@ final class ExecuteCall implements ClientResponseObserver<RequestFrame, ReplyFra
 
   @Override
   public void onNext(ReplyFrame frame) {
-    answered = true;
     owner.received(this, frame);
   }
 

@@ -15,9 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Calls over one {@code Kv.Execute} stream per node. Calls that gather while the stream is busy
  * leave as one frame; nothing waits for company.
  *
- * <p>Bounded by bytes and calls per node. A node that breaks connections is left alone for a
- * jittered pause of up to a second, during which calls to it fail at once; then one call tries
- * again. Replies are completed on the executor of the channels.
+ * <p>Bounded by bytes and calls per node. Replies are completed on the executor of the channels.
  */
 public final class GrpcNodeTransport implements NodeTransport {
   private final Shared shared;
@@ -55,6 +53,20 @@ public final class GrpcNodeTransport implements NodeTransport {
       }
     }
     return connection.call(request, deadlineNanos);
+  }
+
+  @Override
+  public boolean heardSince(NodeAddress node, long nanos) {
+    NodeConnection connection = connections.get(node);
+    return connection != null && connection.heardSince(nanos);
+  }
+
+  @Override
+  public void reconnect(NodeAddress node) {
+    NodeConnection connection = connections.get(node);
+    if (connection != null) {
+      connection.reconnect();
+    }
   }
 
   /** Frames sent to all nodes so far. */

@@ -29,9 +29,8 @@ import org.slf4j.LoggerFactory;
  * the stream, the fuller its frames.
  *
  * <p>Life of a stream: opened by a call → connected (it became ready) → broken (an error, no
- * connection in time). With it all open calls end. After a break that followed no answer, calls
- * fail at once until a jittered pause is over; then one call opens the next stream, and the others
- * go on failing at once until that is connected.
+ * connection in time, given up as silent). With it all open calls end; the next call opens the next
+ * stream. How often that may happen is decided above: a router leaves nodes alone that fail.
  */
 final class NodeConnection {
   private static final Logger LOG = LoggerFactory.getLogger(NodeConnection.class);
@@ -46,10 +45,12 @@ final class NodeConnection {
   private long bytes;
   private @Nullable ExecuteCall stream;
   private boolean draining;
-  private int failures;
-  private long blockedUntil;
-  private String lastProblem = "";
   private boolean closed;
+
+  /** When the node last said something; valid if {@code heard}. */
+  private volatile long heardAt;
+
+  private volatile boolean heard;
 
   NodeConnection(NodeAddress node, GrpcNodeTransport.Shared shared) {
     this.node = node;
@@ -62,7 +63,7 @@ final class NodeConnection {
     long now = now();
     lock.lock();
     try {
-      Reply refusal = refusal(request, now);
+      Reply refusal = refusal(request);
       if (refusal != null) {
         return CompletableFuture.completedFuture(refusal);
       }
@@ -84,14 +85,9 @@ final class NodeConnection {
     return call.result;
   }
 
-  private @Nullable Reply refusal(Request request, long now) {
+  private @Nullable Reply refusal(Request request) {
     if (closed) {
       return Failures.notApplied(ErrorCode.ERROR_CODE_UNAVAILABLE, "the connection is closed");
-    }
-    boolean probing = failures > 0 && stream != null && !stream.connected();
-    if (probing || (stream == null && failures > 0 && now - blockedUntil < 0)) {
-      return Failures.notApplied(
-          ErrorCode.ERROR_CODE_UNAVAILABLE, lastProblem + " (seen " + failures + " times)");
     }
     // One request is let in whatever its size, so that a large one is not refused forever.
     boolean full =
@@ -120,7 +116,28 @@ final class NodeConnection {
     drainSoon();
   }
 
+  /** Whether the node has said anything since then. */
+  boolean heardSince(long nanos) {
+    return heard && heardAt - nanos > 0;
+  }
+
+  /** Gives up a stream that has brought nothing for long; the next call opens another one. */
+  void reconnect() {
+    ExecuteCall silent;
+    lock.lock();
+    try {
+      silent = stream;
+    } finally {
+      lock.unlock();
+    }
+    if (silent != null) {
+      broken(silent, "the node said nothing for long");
+    }
+  }
+
   void received(ExecuteCall which, ReplyFrame frame) {
+    heardAt = now();
+    heard = true;
     List<OpenCall> answered = new ArrayList<>(frame.getRepliesCount());
     List<Reply> replies = new ArrayList<>(frame.getRepliesCount());
     lock.lock();
@@ -128,7 +145,6 @@ final class NodeConnection {
       if (stream != which) {
         return;
       }
-      failures = 0;
       for (Reply reply : frame.getRepliesList()) {
         OpenCall call = sent.remove(reply.getId());
         if (call != null) {
@@ -146,22 +162,6 @@ final class NodeConnection {
   }
 
   void broken(ExecuteCall which, String problem) {
-    lock.lock();
-    try {
-      if (stream != which) {
-        return;
-      }
-      failures++;
-      lastProblem = problem;
-      // A stream that worked may be opened again at once: the server restarted, perhaps.
-      long pause =
-          which.answered() && failures == 1
-              ? 0
-              : shared.config().backoff().delayNanos(failures, shared.runtime().jitter());
-      blockedUntil = now() + pause;
-    } finally {
-      lock.unlock();
-    }
     LOG.debug("Stream to {} broke: {}", node, problem);
     end(which, problem);
   }

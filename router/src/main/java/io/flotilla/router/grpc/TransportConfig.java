@@ -1,7 +1,5 @@
 package io.flotilla.router.grpc;
 
-import io.flotilla.router.Backoff;
-
 /**
  * Bounds of the transport.
  *
@@ -10,19 +8,16 @@ import io.flotilla.router.Backoff;
  * @param maxFrameBytes of requests in one frame; a single larger request goes alone
  * @param maxFrameCalls requests in one frame
  * @param connectTimeoutMillis until a node that accepts no connection counts as unreachable
- * @param backoff between connections to a node that breaks them
  */
 public record TransportConfig(
     long maxInFlightBytes,
     int maxInFlightCalls,
     int maxFrameBytes,
     int maxFrameCalls,
-    int connectTimeoutMillis,
-    Backoff backoff) {
+    int connectTimeoutMillis) {
 
-  /** 32 MiB and 16,384 calls per node, frames of 256 KiB and 256 calls, back-off 50 ms to 1 s. */
+  /** 32 MiB and 16,384 calls per node, frames of 256 KiB and 256 calls, 1 s to connect. */
   public static TransportConfig defaults() {
-    return new TransportConfig(
-        32L << 20, 16_384, 256 << 10, 256, 2_000, new Backoff(50_000_000L, 1_000_000_000L));
+    return new TransportConfig(32L << 20, 16_384, 256 << 10, 256, 1_000);
   }
 }

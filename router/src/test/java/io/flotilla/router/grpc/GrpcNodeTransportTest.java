@@ -57,12 +57,12 @@ class GrpcNodeTransportTest {
         executor);
   }
 
-  private static TransportConfig config(long maxBytes, int maxCalls, Backoff backoff) {
-    return new TransportConfig(maxBytes, maxCalls, 256 << 10, 256, 2_000, backoff);
+  private static TransportConfig config(long maxBytes, int maxCalls) {
+    return new TransportConfig(maxBytes, maxCalls, 256 << 10, 256, 2_000);
   }
 
   private static TransportConfig patient() {
-    return config(32 << 20, 16_384, new Backoff(50 * MILLIS, 1_000 * MILLIS));
+    return config(32 << 20, 16_384);
   }
 
   private CompletableFuture<Reply> call(GrpcNodeTransport transport, Request request) {
@@ -175,8 +175,7 @@ class GrpcNodeTransportTest {
   @Test
   void aFullQueueRefusesAtOnce() throws Exception {
     node.answers = false;
-    Backoff backoff = new Backoff(MILLIS, MILLIS);
-    try (GrpcNodeTransport transport = transport(config(1 << 20, 2, backoff))) {
+    try (GrpcNodeTransport transport = transport(config(1 << 20, 2))) {
       CompletableFuture<Reply> first = call(transport, put("a", 0));
       call(transport, put("b", 0)).cancel(false);
       ErrorDetail refused = error(call(transport, put("c", 0)));
@@ -193,8 +192,7 @@ class GrpcNodeTransportTest {
   @Test
   void aQueueThatIsFullOfBytesRefusesToo() throws Exception {
     node.answers = false;
-    Backoff backoff = new Backoff(MILLIS, MILLIS);
-    try (GrpcNodeTransport transport = transport(config(10, 100, backoff))) {
+    try (GrpcNodeTransport transport = transport(config(10, 100))) {
       CompletableFuture<Reply> large = call(transport, put("larger than the bound", 0));
       assertThat(error(call(transport, put("b", 0))).getCode())
           .isEqualTo(ErrorCode.ERROR_CODE_OVERLOADED);
@@ -203,23 +201,44 @@ class GrpcNodeTransportTest {
   }
 
   @Test
-  void aNodeThatRefusesConnectionsIsLeftAloneForAWhile() throws Exception {
+  void aNodeThatRefusesConnectionsIsUnavailableAtOnce() throws Exception {
     node.close();
-    Backoff minute = new Backoff(60_000 * MILLIS, 60_000 * MILLIS);
-    try (GrpcNodeTransport transport = transport(config(1 << 20, 100, minute))) {
-      ErrorDetail first = error(call(transport, put("a", 0)));
-      assertThat(first.getCode()).isEqualTo(ErrorCode.ERROR_CODE_UNAVAILABLE);
-      assertThat(first.getOutcome()).isEqualTo(Outcome.OUTCOME_NOT_APPLIED);
-      CompletableFuture<Reply> second = call(transport, put("a", 0));
-      assertThat(second).isDone();
-      assertThat(error(second).getMessage()).contains("seen 1 times");
+    try (GrpcNodeTransport transport = transport(patient())) {
+      for (int i = 0; i < 3; i++) {
+        ErrorDetail error = error(call(transport, put("a", 0)));
+        assertThat(error.getCode()).isEqualTo(ErrorCode.ERROR_CODE_UNAVAILABLE);
+        assertThat(error.getOutcome()).isEqualTo(Outcome.OUTCOME_NOT_APPLIED);
+      }
+    }
+  }
+
+  @Test
+  void aSilentStreamIsReplacedWhenItIsGivenUp() throws Exception {
+    node.answers = false;
+    try (GrpcNodeTransport transport = transport(patient())) {
+      long begun = scheduler.nanoTime();
+      assertThat(transport.heardSince(node.address(), begun)).isFalse();
+      transport.reconnect(node.address());
+      CompletableFuture<Reply> write = call(transport, put("a", 0));
+      CompletableFuture<Reply> read = call(transport, get("a", 0));
+      LoopbackNode.Stream stream = node.stream();
+      for (int got = 0; got < 2; ) {
+        got += stream.frame().getRequestsCount();
+      }
+      transport.reconnect(node.address());
+      assertThat(error(write).getOutcome()).isEqualTo(Outcome.OUTCOME_UNKNOWN);
+      assertThat(error(read).getOutcome()).isEqualTo(Outcome.OUTCOME_NOT_APPLIED);
+      assertThat(transport.heardSince(node.address(), begun)).isFalse();
+      node.answers = true;
+      assertThat(await(call(transport, put("b", 0))).hasPut()).isTrue();
+      assertThat(node.stream().frame().getRequestsCount()).isEqualTo(1);
+      assertThat(transport.heardSince(node.address(), begun)).isTrue();
     }
   }
 
   @Test
   void aNodeThatComesBackIsFoundAgain() throws Exception {
-    Backoff short_ = new Backoff(MILLIS, 5 * MILLIS);
-    try (GrpcNodeTransport transport = transport(config(1 << 20, 100, short_))) {
+    try (GrpcNodeTransport transport = transport(config(1 << 20, 100))) {
       assertThat(await(call(transport, put("a", 0))).hasPut()).isTrue();
       int port = node.address().port();
       node.close();

@@ -1,0 +1,128 @@
+package io.flotilla.router;
+
+import io.flotilla.contract.v1.ErrorCode;
+import io.flotilla.contract.v1.ErrorDetail;
+import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.Request;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A transport that leaves nodes alone which do not answer: calls to them fail at once, as not
+ * applied, with the time after which to come back. See {@link NodeBreaker}. Thread-safe.
+ */
+final class GuardedTransport implements NodeTransport {
+  private static final Logger LOG = LoggerFactory.getLogger(GuardedTransport.class);
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final NodeTransport network;
+  private final BreakerConfig config;
+  private final RouterRuntime runtime;
+  private final ConcurrentMap<NodeAddress, Guard> guards = new ConcurrentHashMap<>();
+
+  GuardedTransport(NodeTransport network, BreakerConfig config, RouterRuntime runtime) {
+    this.network = network;
+    this.config = config;
+    this.runtime = runtime;
+  }
+
+  private static final class Guard {
+    final NodeBreaker breaker;
+    volatile String problem = "";
+
+    Guard(NodeBreaker breaker) {
+      this.breaker = breaker;
+    }
+  }
+
+  @Override
+  public CompletableFuture<Reply> call(NodeAddress node, Request request, long deadlineNanos) {
+    Guard guard = guard(node);
+    long began = now();
+    long admitted = guard.breaker.admit(began);
+    if (admitted > 0) {
+      return CompletableFuture.completedFuture(refusal(guard, admitted));
+    }
+    boolean probe = admitted == NodeBreaker.PROBE;
+    CompletableFuture<Reply> answer = network.call(node, request, deadlineNanos);
+    var unused = answer.thenAccept(reply -> ended(node, guard, began, probe, reply));
+    return answer;
+  }
+
+  private Reply refusal(Guard guard, long waitNanos) {
+    ErrorDetail error =
+        Failures.notApplied(
+                ErrorCode.ERROR_CODE_UNAVAILABLE,
+                "left alone after " + guard.breaker.failures() + " failures: " + guard.problem)
+            .getError();
+    return Failures.of(error.toBuilder().setRetryAfterMillis(millis(waitNanos)).build());
+  }
+
+  private void ended(NodeAddress node, Guard guard, long began, boolean probe, Reply reply) {
+    ErrorDetail error = reply.getError();
+    boolean own = reply.hasError() && error.getNodeId() == 0;
+    boolean broke = own && error.getCode() == ErrorCode.ERROR_CODE_UNAVAILABLE;
+    boolean late = own && error.getCode() == ErrorCode.ERROR_CODE_DEADLINE_EXCEEDED;
+    if (broke || late) {
+      failed(node, guard, began, probe, broke, error.getMessage());
+    } else if (!own || error.getCode() != ErrorCode.ERROR_CODE_OVERLOADED) {
+      // A full queue of our own says nothing about the node.
+      guard.breaker.answered();
+    }
+  }
+
+  private void failed(
+      NodeAddress node, Guard guard, long began, boolean probe, boolean broke, String problem) {
+    if (!broke && network.heardSince(node, began)) {
+      guard.breaker.answered();
+      return;
+    }
+    guard.problem = problem;
+    if (guard.breaker.failed(began, broke, probe, now())) {
+      LOG.debug("{} is left alone: {}", node, problem);
+      if (!broke) {
+        network.reconnect(node);
+      }
+    }
+  }
+
+  /** After how many milliseconds a call to the node would be let through; 0: now. */
+  int retryAfterMillis(NodeAddress node) {
+    Guard guard = guards.get(node);
+    return guard == null ? 0 : millis(guard.breaker.waitNanos(now()));
+  }
+
+  @Override
+  public boolean heardSince(NodeAddress node, long nanos) {
+    return network.heardSince(node, nanos);
+  }
+
+  @Override
+  public void reconnect(NodeAddress node) {
+    network.reconnect(node);
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+
+  private Guard guard(NodeAddress node) {
+    Guard guard = guards.get(node);
+    return guard != null
+        ? guard
+        : guards.computeIfAbsent(
+            node, address -> new Guard(new NodeBreaker(config, runtime.jitter())));
+  }
+
+  private long now() {
+    return runtime.scheduler().nanoTime();
+  }
+
+  private static int millis(long nanos) {
+    return (int) ((nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+  }
+}
