@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Callers {
   private static final int MAX_COMMANDS_PER_ENTRY = 256;
   private static final int MAX_BYTES_PER_ENTRY = 1 << 20;
-  private static final int REVISION_CLOCK_SHIFT = 16;
+
+  /** Lower bits of a revision that are no time. */
+  static final int REVISION_CLOCK_SHIFT = 16;
 
   private final Replica replica;
   private final HostParts parts;
@@ -127,8 +129,7 @@ final class Callers {
     return next;
   }
 
-  /** With the time of the leader. */
-  CommandBatch.Builder newBatch() {
+  private CommandBatch.Builder newBatch() {
     return CommandBatch.newBuilder().setStamp(parts.clock().wallMillis() << REVISION_CLOCK_SHIFT);
   }
 

@@ -5,6 +5,7 @@ import static io.flotilla.shard.Requesting.get;
 import static io.flotilla.shard.Requesting.now;
 import static io.flotilla.shard.Requesting.put;
 import static io.flotilla.shard.Requesting.stale;
+import static io.flotilla.shard.Requesting.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.contract.v1.Reply;
@@ -66,6 +67,21 @@ class HostExpiryTest {
     cluster.reconnect(first.id());
     cluster.tick(2 * TICKS_PER_SECOND);
     assertThat(isAt(first, "k")).isFalse();
+  }
+
+  @Test
+  void aLeaderWhoseClockIsBehindLetsTimeGoOnAllTheSame() {
+    TestNode first = cluster.leader(2);
+    first.setWallAhead(3_600_000);
+    cluster.ask(2, putFor(5_000, "k"));
+    TestNode next =
+        cluster.nodes().stream().filter(node -> node != first).findFirst().orElseThrow();
+    cluster.ask(2, transfer(2, next.id()));
+    cluster.tickUntil("it leads", () -> cluster.leader(2) == next);
+    cluster.tick(4 * TICKS_PER_SECOND);
+    assertThat(isAt(next, "k")).isTrue();
+    cluster.tick(3 * TICKS_PER_SECOND);
+    assertThat(cluster.nodes()).noneMatch(node -> isAt(node, "k"));
   }
 
   @Test

@@ -20,6 +20,7 @@ final class TestNode {
   static final int TICK_MILLIS = 10;
   static final int FLUSH_TICKS = 50;
   static final SnapshotConfig SNAPSHOTS = new SnapshotConfig(0, 0, 2, 1_000, 4, 4_000, 500, 1_000);
+  private long wallAheadMillis;
   private static final Payload CLUSTER = Payload.utf8("cluster");
   private static final long EPOCH_MILLIS = 1_700_000_000_000L;
 
@@ -147,6 +148,11 @@ final class TestNode {
     host().start();
   }
 
+  /** Its wall clock is set wrong. */
+  void setWallAhead(long millis) {
+    wallAheadMillis = millis;
+  }
+
   private Clock clock() {
     return new Clock() {
       @Override
@@ -156,7 +162,7 @@ final class TestNode {
 
       @Override
       public long wallMillis() {
-        return EPOCH_MILLIS + cluster.nanos() / 1_000_000;
+        return EPOCH_MILLIS + cluster.nanos() / 1_000_000 + wallAheadMillis;
       }
     };
   }
