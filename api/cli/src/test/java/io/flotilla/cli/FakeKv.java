@@ -11,6 +11,7 @@ import io.flotilla.client.FlotillaException;
 import io.flotilla.client.Key;
 import io.flotilla.client.Kv;
 import io.flotilla.client.Page;
+import io.flotilla.client.PutAllResult;
 import io.flotilla.client.ReadOptions;
 import io.flotilla.client.Reading;
 import io.flotilla.client.Scan;
@@ -58,6 +59,18 @@ final class FakeKv implements Kv {
   @Override
   public Kv withTimeout(Duration timeout) {
     return this;
+  }
+
+  @Override
+  public Kv withTraceparent(String traceparent) {
+    return this;
+  }
+
+  @Override
+  public PutAllResult putAll(Map<Key, Value> values) {
+    Map<Key, WriteResult> written = new TreeMap<>();
+    values.forEach((key, value) -> written.put(key, put(key, value)));
+    return new PutAllResult(written, Map.of());
   }
 
   @Override

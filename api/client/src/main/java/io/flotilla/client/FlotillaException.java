@@ -1,5 +1,6 @@
 package io.flotilla.client;
 
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -25,15 +26,27 @@ public final class FlotillaException extends RuntimeException {
   private final Outcome outcome;
   private final long shardId;
   private final long nodeId;
+  private final long retryAfterMillis;
 
   /** For tests of applications and for the client itself. Ids are 0 where they are not known. */
   public FlotillaException(
       ErrorCode code, Outcome outcome, String message, long shardId, long nodeId) {
+    this(code, outcome, message, shardId, nodeId, 0);
+  }
+
+  FlotillaException(
+      ErrorCode code,
+      Outcome outcome,
+      String message,
+      long shardId,
+      long nodeId,
+      long retryAfterMillis) {
     super(message);
     this.code = code;
     this.outcome = outcome;
     this.shardId = shardId;
     this.nodeId = nodeId;
+    this.retryAfterMillis = retryAfterMillis;
   }
 
   /** Why the call failed. */
@@ -56,6 +69,11 @@ public final class FlotillaException extends RuntimeException {
     return nodeId;
   }
 
+  /** How long to wait before the next try, as advised by who refused; zero: nothing is known. */
+  public Duration retryAfter() {
+    return Duration.ofMillis(retryAfterMillis);
+  }
+
   /** What went wrong and what to do. */
   @Override
   public String getMessage() {
@@ -64,7 +82,8 @@ public final class FlotillaException extends RuntimeException {
 
   /** The same failure with the stack of the calling thread, for blocking callers. */
   FlotillaException here() {
-    FlotillaException copy = new FlotillaException(code, outcome, getMessage(), shardId, nodeId);
+    FlotillaException copy =
+        new FlotillaException(code, outcome, getMessage(), shardId, nodeId, retryAfterMillis);
     copy.initCause(this);
     return copy;
   }
