@@ -56,7 +56,8 @@ class PutAllTest {
     try (FlotillaClient client = cluster.client().build()) {
       PutAllResult result = client.kv().putAll(values());
       assertThat(result.failed()).isEmpty();
-      assertThat(puts.get()).as("some were sent again").isGreaterThan(KEYS / 2);
+      assertThat(puts.get()).as("two streams broke").isGreaterThanOrEqualTo(800);
+      assertThat(received()).as("some were sent again").isGreaterThan(KEYS);
       assertThat(cluster.store.writes()).isEqualTo(KEYS);
     }
   }
