@@ -3,6 +3,7 @@ package io.flotilla.history;
 import io.flotilla.history.Operation.Outcome;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,17 @@ public final class LinearizabilityChecker {
     return Optional.empty();
   }
 
-  private record Configuration(BitSet done, RegisterModel.State state) {}
+  /**
+   * What is linearized, and the state after it. Calls stand in the order of their begins, so nearly
+   * all that is done is a prefix: only what lies beyond it is kept, or a long history would need
+   * the square of its length.
+   *
+   * @param prefix so many calls that ended are done
+   * @param beyond which after these
+   * @param pending which of unknown outcome
+   */
+  private record Configuration(
+      int prefix, BitSet beyond, BitSet pending, RegisterModel.State state) {}
 
   /** A begin or an end of a call in the list that the search walks. */
   private static final class Event {
@@ -90,6 +101,9 @@ public final class LinearizabilityChecker {
   private record Step(Event call, RegisterModel.State before) {}
 
   private static final class Search {
+    private static final Comparator<Operation> ENDED_FIRST =
+        Comparator.comparing(Operation::isPending).thenComparingLong(Operation::callNanos);
+
     private final List<Operation> calls;
     private final long maxConfigurations;
     private final Event head = new Event(-1, false);
@@ -99,7 +113,7 @@ public final class LinearizabilityChecker {
     private List<Operation> stuckAt = List.of();
 
     Search(List<Operation> calls, long maxConfigurations) {
-      this.calls = calls;
+      this.calls = calls.stream().sorted(ENDED_FIRST).toList();
       this.maxConfigurations = maxConfigurations;
       buildEvents();
     }
@@ -177,9 +191,12 @@ public final class LinearizabilityChecker {
     }
 
     private boolean remember(BitSet done, int call, RegisterModel.State after) {
-      BitSet copy = (BitSet) done.clone();
-      copy.set(call);
-      return seen.add(new Configuration(copy, after));
+      done.set(call);
+      int prefix = Math.min(done.nextClearBit(0), mustReturn);
+      BitSet beyond = done.get(prefix, mustReturn);
+      BitSet pending = done.get(mustReturn, calls.size());
+      done.clear(call);
+      return seen.add(new Configuration(prefix, beyond, pending, after));
     }
 
     private void noteStuck(int returned) {

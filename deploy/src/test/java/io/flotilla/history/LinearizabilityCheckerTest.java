@@ -145,6 +145,11 @@ final class LinearizabilityCheckerTest {
     assertAnomaly(history);
   }
 
+  @Test
+  void longHistoryOfOneKey_isJudged() {
+    assertLinearizable(sequentialHistory(new SplittableRandom(1), 200_000));
+  }
+
   private static List<Operation> sequentialHistory(SplittableRandom random, int calls) {
     List<Operation> history = new ArrayList<>();
     String value = null;

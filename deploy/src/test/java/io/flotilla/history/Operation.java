@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param process the client; it has at most one open call at a time
  * @param kind what was asked for
  * @param key the key
- * @param argument the value to write; null for reads and deletes
+ * @param argument the value to write, or how much to add, null = one; null for reads and deletes
  * @param expectedRevision the revision a conditional write asks for, 0 = absent; -1 = none asked
  * @param outcome what the client was told
  * @param value what a read returned, null if the key was absent
@@ -36,7 +36,7 @@ public record Operation(
     DELETE,
     /** Write if the key's revision is the expected one. */
     CAS,
-    /** Add one to a decimal number, absent counts as 0; returns the sum as its value. */
+    /** Add to a decimal number, absent counts as 0; returns the sum as its value. */
     ADD
   }
 

@@ -64,7 +64,8 @@ final class RegisterModel {
 
   private static @Nullable State add(State state, Operation call) {
     long before = state.value() == null ? 0 : Long.parseLong(state.value());
-    String after = Long.toString(before + 1);
+    long delta = call.argument() == null ? 1 : Long.parseLong(call.argument());
+    String after = Long.toString(before + delta);
     if (!call.isPending() && !after.equals(call.value())) {
       return null;
     }

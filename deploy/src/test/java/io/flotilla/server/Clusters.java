@@ -5,7 +5,6 @@ import io.flotilla.client.FlotillaClient;
 import io.flotilla.server.config.Setting;
 import io.flotilla.server.local.ClusterWatch;
 import io.flotilla.server.local.JavaCommand;
-import io.flotilla.server.local.JvmOptions;
 import io.flotilla.server.local.LocalCluster;
 import io.flotilla.server.local.NodeProcess;
 import io.flotilla.server.local.NodeSpec;
@@ -43,16 +42,7 @@ final class Clusters
   private Kept kept = new Kept(0, 0, 0);
 
   static JavaCommand java() {
-    List<String> options = new ArrayList<>(JvmOptions.required(Runtime.version().feature()));
-    options.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    if (!Files.exists(JAR)) {
-      throw new IllegalStateException(JAR + " is missing: these tests run after 'package'");
-    }
-    return new JavaCommand(
-        Path.of(System.getProperty("java.home"), "bin", "java"),
-        JAR.toString(),
-        options,
-        JavaCommand.MAIN);
+    return SmallNodes.of(JAR);
   }
 
   static Poll poll() {

@@ -53,6 +53,7 @@ final class SimNode {
   private final SimDrive drive;
   private final SimClock clock;
   private long wallOffsetMillis;
+  private long highestWallOffsetMillis;
   private long lastId;
   private @Nullable SimProcess process;
   private @Nullable NodeStore store;
@@ -86,6 +87,7 @@ final class SimNode {
     this.drive = new SimDrive(world, settings.diskNanos());
     this.clock = new SimClock(world, random.nextLong());
     this.wallOffsetMillis = place * settings.skewMillis();
+    this.highestWallOffsetMillis = wallOffsetMillis;
     disk.onCrash(
         () -> {
           coverage.count("died at a step of a file");
@@ -128,6 +130,12 @@ final class SimNode {
 
   void jumpWallClock(long millis) {
     wallOffsetMillis += millis;
+    highestWallOffsetMillis = Math.max(highestWallOffsetMillis, wallOffsetMillis);
+  }
+
+  /** Its wall clock has never been later. */
+  long latestWallMillis() {
+    return EPOCH_MILLIS + world.now() / World.MILLIS + highestWallOffsetMillis;
   }
 
   /** Whether its disk is lost: the rest of the cluster goes on without it. */
@@ -418,7 +426,8 @@ final class SimNode {
                             settings.oracle(),
                             () -> fate.hasForgotten(),
                             coverage,
-                            world::fault)),
+                            world::fault,
+                            where -> others.apply(where).disk().snapshotArrived())),
                 clocks(),
                 life.random().split(),
                 (name, turn) -> new SimTurns(life, turn),

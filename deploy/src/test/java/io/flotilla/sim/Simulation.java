@@ -200,12 +200,13 @@ final class Simulation {
         place,
         world,
         network,
-        new SimClient.Parts(
+        new SimCaller.Parts(
             history,
             coverage,
             oracle,
             where -> node(where).serving(),
-            IntStream.rangeClosed(1, nodes.size()).boxed().toList()),
+            IntStream.rangeClosed(1, nodes.size()).boxed().toList(),
+            () -> nodes.stream().mapToLong(SimNode::latestWallMillis).max().orElseThrow()),
         itsKeys,
         () -> processes++);
   }
@@ -229,9 +230,20 @@ final class Simulation {
       until(
           "key " + key + " can be read",
           () -> {
-            clients.get(0).read(key, false);
+            clients.get(0).readOnce(key);
             until("the read ends", clients.get(0)::isIdle);
             return coverage.of("reads") > readsBefore;
+          });
+    }
+    for (SimClient client : clients) {
+      until(
+          "leases expire",
+          () -> {
+            if (!client.leases().haveExpired()) {
+              client.leases().readLeft();
+              until("the read ends", client::isIdle);
+            }
+            return client.leases().haveExpired();
           });
     }
     Inspection inspection = new Inspection(world, nodes);

@@ -82,7 +82,15 @@ public final class Dispatcher {
       return done(Failures.notApplied(ErrorCode.ERROR_CODE_UNAVAILABLE, "the client is closed"));
     }
     return switch (request.getOperationCase()) {
-      case GET, PUT, DELETE, COMPARE_AND_SET, INCREMENT, SPLIT_SHARD, BATCH ->
+      case GET,
+          PUT,
+          DELETE,
+          COMPARE_AND_SET,
+          INCREMENT,
+          DELETE_RANGE,
+          SETTLE_WRITE,
+          SPLIT_SHARD,
+          BATCH ->
           byKeys(request, terms);
       case MULTI_GET -> new MultiGetCall(this, request, terms).start();
       case SCAN -> new ScanCall(this, request, terms).start();

@@ -30,6 +30,8 @@ public final class Operations {
           COMPARE_AND_SET,
           BATCH,
           INCREMENT,
+          DELETE_RANGE,
+          SETTLE_WRITE,
           SPLIT_SHARD,
           TRANSFER_LEADER,
           CHANGE_REPLICAS,
@@ -47,7 +49,8 @@ public final class Operations {
   /** Whether doing it twice does no harm: reads, catalog updates, and writes with a session. */
   static boolean isRepeatable(Request request) {
     return switch (request.getOperationCase()) {
-      case PUT, DELETE, COMPARE_AND_SET, BATCH, INCREMENT -> hasSession(request.getContext());
+      case PUT, DELETE, COMPARE_AND_SET, BATCH, INCREMENT, DELETE_RANGE, SETTLE_WRITE ->
+          hasSession(request.getContext());
       // Ids that were allocated and never used, or a report told twice, cost nothing.
       case CATALOG_UPDATE, TRANSFER_LEADER -> true;
       // What is so already is answered without a change, unless a certain version was expected.
@@ -77,6 +80,8 @@ public final class Operations {
       case DELETE -> List.of(request.getDelete().getKey());
       case COMPARE_AND_SET -> List.of(request.getCompareAndSet().getKey());
       case INCREMENT -> List.of(request.getIncrement().getKey());
+      case DELETE_RANGE -> List.of(request.getDeleteRange().getRange().getStart());
+      case SETTLE_WRITE -> List.of(request.getSettleWrite().getKey());
       case SPLIT_SHARD -> List.of(request.getSplitShard().getKey());
       case MULTI_GET -> request.getMultiGet().getKeysList();
       case BATCH -> batchKeys(request.getBatch());

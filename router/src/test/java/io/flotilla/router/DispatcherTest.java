@@ -14,6 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.contract.v1.BatchRequest;
 import io.flotilla.contract.v1.Consistency;
+import io.flotilla.contract.v1.DeleteRangeReply;
+import io.flotilla.contract.v1.DeleteRangeRequest;
 import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.ErrorDetail;
 import io.flotilla.contract.v1.GetCatalogReply;
@@ -21,7 +23,10 @@ import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.Outcome;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
+import io.flotilla.contract.v1.SettleWriteReply;
+import io.flotilla.contract.v1.SettleWriteRequest;
 import io.flotilla.contract.v1.TransferLeaderRequest;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +42,26 @@ class DispatcherTest {
     assertThat(run(router, get("a", TIMEOUT)).hasGet()).isTrue();
     assertThat(run(router, get("z", TIMEOUT)).hasGet()).isTrue();
     assertThat(network.sent).containsExactly("1/2", "2/3");
+  }
+
+  @Test
+  void aRangeIsDeletedWhereItBegins_andAWriteIsSettledWhereItsKeyIs() {
+    Router router = network.client(route(2, "", "m"), route(3, range("m", ""), 1, 2, 1));
+    network.nodes =
+        (node, request) ->
+            request.hasDeleteRange()
+                ? Reply.newBuilder().setDeleteRange(DeleteRangeReply.getDefaultInstance()).build()
+                : Reply.newBuilder().setSettleWrite(SettleWriteReply.getDefaultInstance()).build();
+    for (String key : List.of("", "z")) {
+      Request.Builder request = numbered(put("k", TIMEOUT), 1).toBuilder();
+      run(
+          router,
+          request.setDeleteRange(DeleteRangeRequest.newBuilder().setRange(range(key, ""))).build());
+      run(
+          router,
+          request.setSettleWrite(SettleWriteRequest.newBuilder().setKey(bytes(key))).build());
+    }
+    assertThat(network.sent).containsExactly("1/2", "1/2", "2/3", "2/3");
   }
 
   @Test

@@ -278,10 +278,12 @@ final class Applier {
       return Failures.staleRoute(replica.shardId(), List.of(replica.route()));
     }
     Reply.Builder reply = Reply.newBuilder();
+    long revision = machine.lastRevision();
     switch (request.getOperationCase()) {
-      case GET -> reply.setGet(KvReader.get(rows, request.getGet().getKey()));
-      case MULTI_GET -> reply.setMultiGet(KvReader.multiGet(rows, request.getMultiGet()));
-      case SCAN -> reply.setScan(KvReader.scan(rows, machine.descriptor(), request.getScan()));
+      case GET -> reply.setGet(KvReader.get(rows, revision, request.getGet().getKey()));
+      case MULTI_GET -> reply.setMultiGet(KvReader.multiGet(rows, revision, request.getMultiGet()));
+      case SCAN ->
+          reply.setScan(KvReader.scan(rows, revision, machine.descriptor(), request.getScan()));
       case GET_CATALOG ->
           reply.setGetCatalog(
               ((CatalogStateMachine) machine)

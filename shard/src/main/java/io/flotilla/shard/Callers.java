@@ -127,7 +127,8 @@ final class Callers {
     return next;
   }
 
-  private CommandBatch.Builder newBatch() {
+  /** With the time of the leader. */
+  CommandBatch.Builder newBatch() {
     return CommandBatch.newBuilder().setStamp(parts.clock().wallMillis() << REVISION_CLOCK_SHIFT);
   }
 

@@ -34,7 +34,7 @@ final class Capacity {
 
   /** Why a leader here does not take a request now; empty: it does, as far as room goes. */
   Optional<Reply> refusal(Request request) {
-    boolean grows = request.hasSplitShard() || (Requests.isWrite(request) && !deletes(request));
+    boolean grows = request.hasSplitShard() || (Requests.isWrite(request) && !needsNoRoom(request));
     if (!grows && !Requests.isWrite(request)) {
       return Optional.empty();
     }
@@ -74,8 +74,11 @@ final class Capacity {
         : "";
   }
 
-  private static boolean deletes(Request request) {
+  /** Deletions make room; a question about a write that was let in comes in as well. */
+  private static boolean needsNoRoom(Request request) {
     return request.hasDelete()
+        || request.hasDeleteRange()
+        || request.hasSettleWrite()
         || (request.hasBatch()
             && request.getBatch().getMutationsList().stream().allMatch(Mutation::getDelete));
   }

@@ -25,7 +25,7 @@ final class Keys {
         && request.getContext().getConsistency() != Consistency.CONSISTENCY_LINEARIZABLE;
   }
 
-  /** Whether the range holds all keys of the request; of a scan, the key it begins with. */
+  /** Whether the range holds all keys of the request; of a range, where it begins. */
   static boolean allInside(Request request, KeyRange range) {
     return switch (request.getOperationCase()) {
       case GET -> inside(range, request.getGet().getKey());
@@ -35,6 +35,8 @@ final class Keys {
       case DELETE -> inside(range, request.getDelete().getKey());
       case COMPARE_AND_SET -> inside(range, request.getCompareAndSet().getKey());
       case INCREMENT -> inside(range, request.getIncrement().getKey());
+      case DELETE_RANGE -> inside(range, request.getDeleteRange().getRange().getStart());
+      case SETTLE_WRITE -> inside(range, request.getSettleWrite().getKey());
       case BATCH ->
           request.getBatch().getMutationsList().stream()
                   .map(Mutation::getKey)

@@ -66,6 +66,7 @@ final class Replica {
   private final Readers readers;
   private final Callers callers;
   private final MembershipChanges changes;
+  private final ExpirySweeps sweeps;
   private final LeaseTicks leaseTicks;
   private final List<Long> snapshotsLeaving = new ArrayList<>();
   private final Deque<UnderWay> underWay = new ArrayDeque<>();
@@ -100,6 +101,7 @@ final class Replica {
     this.readers = new Readers(this, applier, parts, seed.random().nextLong() >>> 1);
     this.callers = new Callers(this, readers, parts);
     this.changes = new MembershipChanges(this);
+    this.sweeps = new ExpirySweeps(this, parts);
     this.leaseTicks = new LeaseTicks(parts.config().tickNanos(), 2 * electionTicks);
     leaseTicks.observe(node, parts.clock().nanos());
   }
@@ -176,6 +178,7 @@ final class Replica {
           }
           callers.tick();
           changes.tick(parts.clock().nanos());
+          sweeps.tick();
           ticksUnheard = node.isLeader() ? 0 : ticksUnheard + 1;
           if (mayBeRemoved()) {
             host.stale().suspect(shardId());
@@ -332,6 +335,7 @@ final class Replica {
       reportRoute();
     } else {
       changes.leadershipLost();
+      sweeps.leadershipLost();
     }
   }
 

@@ -80,14 +80,7 @@ abstract class ClusterCommand implements Callable<Integer> {
       return e;
     }
     String names = endpoints.stream().map(HostPort::toString).collect(Collectors.joining(", "));
-    FlotillaException named =
-        new FlotillaException(
-            e.code(),
-            e.outcome(),
-            "%s (endpoints: %s; timeout: %s)".formatted(message, names, Durations.show(timeout)),
-            e.shardId(),
-            e.nodeId());
-    named.initCause(e);
-    return named;
+    return e.withMessage(
+        "%s (endpoints: %s; timeout: %s)".formatted(message, names, Durations.show(timeout)));
   }
 }

@@ -40,6 +40,8 @@ public final class CommandLineTool {
         .addSubcommand(new DeleteCommand(tool))
         .addSubcommand(new CasCommand(tool))
         .addSubcommand(new IncrementCommand(tool))
+        .addSubcommand(new DeleteRangeCommand(tool))
+        .addSubcommand(new SettleCommand(tool))
         .addSubcommand(new ScanCommand(tool))
         .addSubcommand(new ImportCommand(tool))
         .addSubcommand(new ExportCommand(tool))

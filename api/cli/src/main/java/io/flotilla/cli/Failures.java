@@ -43,6 +43,7 @@ final class Failures {
     if (e instanceof FlotillaException failure) {
       ObjectNode object =
           error(failure.code().name(), failure.outcome().name(), oneLine(failure.getMessage()));
+      failure.writeId().ifPresent(id -> object.withObject("/error").put("write_id", id.toString()));
       err.println(json ? object.toString() : "flotilla: " + text(failure));
     } else if (e instanceof CommandFailure failure) {
       String message = oneLine(failure.getMessage());
@@ -62,7 +63,11 @@ final class Failures {
   private static String text(FlotillaException failure) {
     String message = oneLine(failure.getMessage());
     return switch (failure.outcome()) {
-      case UNKNOWN -> message + " (the write may or may not have happened)";
+      case UNKNOWN ->
+          message
+              + " (the write may or may not have happened"
+              + failure.writeId().map(id -> ": 'flotilla settle " + id + "' tells").orElse("")
+              + ")";
       case NOT_APPLIED, REJECTED -> message;
     };
   }

@@ -94,6 +94,8 @@ final class GetCommand extends ClusterCommand {
     if (!keyOnly) {
       JsonFields.put(object, encoding.encoding(), "value", Arguments.bytes(entry.value()));
     }
-    return object.put("revision", entry.revision());
+    object.put("revision", entry.revision());
+    entry.expiresAt().ifPresent(time -> object.put("expires_at", time.toString()));
+    return object;
   }
 }

@@ -7,7 +7,9 @@ import io.flotilla.client.Value;
 import io.flotilla.client.WriteResult;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,11 +26,14 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  flotilla put greeting hello",
       "  flotilla put lock/a me --if-absent      exit code 1 if the key is there already",
+      "  flotilla put session/7 token --ttl 30m  absent again after half an hour",
       "  flotilla put logo --file logo.png       the bytes of a file; '-' reads standard input",
       "  flotilla put --hex 00ff 0102",
       "  flotilla put -- -5 minus-five           after '--' nothing is an option"
     })
 final class PutCommand extends ClusterCommand {
+  private static final Duration MAX_TTL = Duration.ofDays(3_650);
+
   @Parameters(index = "0", paramLabel = "KEY", description = "1 to 480 bytes.")
   String key = "";
 
@@ -44,10 +49,17 @@ final class PutCommand extends ClusterCommand {
   @Option(names = "--if-absent", description = "Writes only if the key is absent.")
   boolean ifAbsent;
 
+  @Option(
+      names = "--ttl",
+      paramLabel = "TIME",
+      description = "The key is absent again after so long, such as 30s or 12h. Default: it stays.")
+  @Nullable String ttl;
+
   @Mixin EncodingOptions encoding = new EncodingOptions();
 
   private @Nullable Key parsedKey;
   private @Nullable Value parsedValue;
+  private Optional<Duration> timeToLive = Optional.empty();
 
   PutCommand(Tool tool) {
     super(tool);
@@ -63,7 +75,21 @@ final class PutCommand extends ClusterCommand {
     if (value == null && file == null) {
       throw usage("Missing required parameter: 'VALUE' (or --file FILE)");
     }
+    timeToLive = Optional.ofNullable(ttl).map(this::parseTtl);
     parsedValue = value != null ? encoding.value("VALUE", value) : null;
+  }
+
+  private Duration parseTtl(String text) {
+    Duration time;
+    try {
+      time = Durations.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw usage("--ttl " + e.getMessage());
+    }
+    if (time.isZero() || time.compareTo(MAX_TTL) > 0) {
+      throw usage(Arguments.quote("--ttl", text) + " is not 1ms to 87600h");
+    }
+    return time;
   }
 
   @Override
@@ -71,7 +97,10 @@ final class PutCommand extends ClusterCommand {
     Key target = Objects.requireNonNull(parsedKey);
     Value written = parsedValue != null ? parsedValue : read(Objects.requireNonNull(file));
     Kv kv = cluster.kv();
-    WriteResult result = ifAbsent ? kv.putIfAbsent(target, written) : kv.put(target, written);
+    WriteResult result =
+        timeToLive.isPresent()
+            ? putFor(kv, target, written, timeToLive.get())
+            : ifAbsent ? kv.putIfAbsent(target, written) : kv.put(target, written);
     if (!result.applied()) {
       throw new CommandFailure(
           "EXISTS",
@@ -84,6 +113,10 @@ final class PutCommand extends ClusterCommand {
       print("written at revision " + result.revision());
     }
     return 0;
+  }
+
+  private WriteResult putFor(Kv kv, Key target, Value written, Duration time) {
+    return ifAbsent ? kv.putIfAbsent(target, written, time) : kv.put(target, written, time);
   }
 
   private Value read(String name) throws IOException {

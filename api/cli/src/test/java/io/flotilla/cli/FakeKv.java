@@ -6,23 +6,31 @@ import io.flotilla.client.Batch;
 import io.flotilla.client.BatchResult;
 import io.flotilla.client.Consistency;
 import io.flotilla.client.Counted;
+import io.flotilla.client.DeletedRange;
 import io.flotilla.client.Entry;
 import io.flotilla.client.FlotillaException;
 import io.flotilla.client.Key;
+import io.flotilla.client.KeyRange;
 import io.flotilla.client.Kv;
 import io.flotilla.client.Page;
 import io.flotilla.client.PutAllResult;
 import io.flotilla.client.ReadOptions;
 import io.flotilla.client.Reading;
 import io.flotilla.client.Scan;
+import io.flotilla.client.Settlement;
 import io.flotilla.client.Value;
+import io.flotilla.client.WriteId;
 import io.flotilla.client.WriteResult;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -33,9 +41,19 @@ import org.jspecify.annotations.Nullable;
 final class FakeKv implements Kv {
   private static final AsOf STATE = new AsOf(2, 3, 17, 101, Optional.of(Duration.ofMillis(40)));
 
+  /** Rows that one page of a delete-range takes away. */
+  static final int PAGE_ROWS = 3;
+
   final TreeMap<Key, Entry> rows = new TreeMap<>();
   @Nullable FlotillaException failure;
   ReadOptions reads = ReadOptions.linearizable();
+  Settlement settlement = new Settlement(Settlement.State.APPLIED, 7);
+  final List<WriteId> settled = new ArrayList<>();
+
+  /** The page of a delete-range that fails, with {@link #failure}; -1: none. */
+  int failingPage = -1;
+
+  private int deletedPages;
   private long revision = 100;
 
   /** The same rows with futures that are complete when they are handed out. */
@@ -105,6 +123,23 @@ final class FakeKv implements Kv {
   }
 
   @Override
+  public synchronized WriteResult put(Key key, Value value, Duration ttl) {
+    check();
+    rows.put(key, new Entry(key, value, ++revision, Optional.of(Instant.EPOCH.plus(ttl))));
+    return new WriteResult(true, revision, Optional.empty());
+  }
+
+  @Override
+  public synchronized WriteResult putIfAbsent(Key key, Value value, Duration ttl) {
+    return rows.containsKey(key) ? putIfAbsent(key, value) : put(key, value, ttl);
+  }
+
+  @Override
+  public WriteResult compareAndSet(Key key, long expectedRevision, Value value, Duration ttl) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public synchronized WriteResult delete(Key key) {
     check();
     boolean present = rows.remove(key) != null;
@@ -138,6 +173,30 @@ final class FakeKv implements Kv {
             .orElse(initial);
     WriteResult written = put(key, Value.of(Long.toString(before + delta)));
     return new Counted(before + delta, written.revision());
+  }
+
+  @Override
+  public synchronized DeletedRange deletePage(KeyRange range) {
+    List<Key> page = rows.keySet().stream().filter(range::contains).limit(PAGE_ROWS + 1L).toList();
+    if (deletedPages++ == failingPage) {
+      throw Objects.requireNonNull(failure);
+    }
+    page.stream().limit(PAGE_ROWS).forEach(rows::remove);
+    return page.size() > PAGE_ROWS
+        ? new DeletedRange(
+            PAGE_ROWS, Optional.of(new KeyRange(Optional.of(page.get(PAGE_ROWS)), range.end())))
+        : new DeletedRange(page.size(), Optional.empty());
+  }
+
+  @Override
+  public DeletedRange deleteRange(KeyRange range) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Settlement settle(WriteId id) {
+    settled.add(id);
+    return settlement;
   }
 
   @Override

@@ -73,6 +73,22 @@ class KeyCommandsTest {
   }
 
   @Test
+  void put_withATimeToLive_saysWhenItEnds() {
+    assertThat(tool.run("put", "k", "v", "--ttl", "90s")).isZero();
+    assertThat(tool.run("get", "k", "--output", "json")).isZero();
+    assertThat(tool.out())
+        .isEqualTo(
+            "{\"key\":\"k\",\"value\":\"v\",\"revision\":101,"
+                + "\"expires_at\":\"1970-01-01T00:01:30Z\"}\n");
+    assertThat(tool.run("put", "k", "w", "--if-absent", "--ttl", "1h")).isEqualTo(1);
+    assertThat(tool.run("put", "other", "w", "--if-absent", "--ttl", "87600h")).isZero();
+    for (String ttl : new String[] {"0", "87601h", "soon"}) {
+      assertThat(tool.run("put", "k", "v", "--ttl", ttl)).isEqualTo(2);
+      assertThat(tool.err()).contains("--ttl '" + ttl + "' is not");
+    }
+  }
+
+  @Test
   void binaryKeys_areNeverPrintedRaw() {
     assertThat(tool.run("put", "--hex", "00ff1b", "0d0a")).isZero();
     assertThat(tool.run("scan")).isZero();

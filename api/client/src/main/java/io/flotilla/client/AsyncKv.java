@@ -61,8 +61,18 @@ public interface AsyncKv {
     return withReads(reads).multiGet(keys);
   }
 
-  /** Writes the value. Always applied. */
+  /** Writes the value. Always applied. A time to live that the key had before ends. */
   CompletableFuture<WriteResult> put(Key key, Value value);
+
+  /**
+   * Writes the value for so long, counted from the write by the clock of its shard's leader. When
+   * the time is over the key is absent for everybody at once, for reads, scans and conditions
+   * alike: as soon as its shard is written to again, or a second or so later. Any put without a
+   * time to live makes the key stay; an increment leaves the time as it is.
+   *
+   * @throws IllegalArgumentException if the time is less than 1 ms or more than 3,650 days
+   */
+  CompletableFuture<WriteResult> put(Key key, Value value, Duration ttl);
 
   /**
    * Writes many keys, of any shards, up to 256 at a time. Not atomic, and in no order: others see
@@ -75,6 +85,12 @@ public interface AsyncKv {
 
   /** Writes the value if the key is absent. If not applied, {@code existing} has what is there. */
   CompletableFuture<WriteResult> putIfAbsent(Key key, Value value);
+
+  /**
+   * {@link #putIfAbsent(Key, Value)} for so long, as {@link #put(Key, Value, Duration)}: with a
+   * value that says who, this is a lock that a holder which died loses.
+   */
+  CompletableFuture<WriteResult> putIfAbsent(Key key, Value value, Duration ttl);
 
   /** Writes the value; {@code existing} has what was there before. */
   CompletableFuture<WriteResult> getAndPut(Key key, Value value);
@@ -90,6 +106,10 @@ public interface AsyncKv {
    * existing} has what is there.
    */
   CompletableFuture<WriteResult> compareAndSet(Key key, long expectedRevision, Value value);
+
+  /** The same for so long, as {@link #put(Key, Value, Duration)}. */
+  CompletableFuture<WriteResult> compareAndSet(
+      Key key, long expectedRevision, Value value, Duration ttl);
 
   /**
    * Deletes the key if it has the revision.
@@ -113,6 +133,28 @@ public interface AsyncKv {
   default CompletableFuture<Counted> increment(Key key, long delta) {
     return increment(key, delta, 0);
   }
+
+  /**
+   * Deletes all keys of the range, whichever shards hold them, a page of up to 1,000 rows after the
+   * other. It is <em>not</em> one atomic write: each page is, within its shard. Others see it come
+   * on from the start of the range to its end, and a key written meanwhile stays if its place was
+   * passed before. Each page has the deadline of one call.
+   *
+   * <p>If it fails, {@link FlotillaException#deleted()} says what was deleted and what is left;
+   * calling it again with the rest, or with the whole range, goes on.
+   */
+  CompletableFuture<DeletedRange> deleteRange(KeyRange range);
+
+  /** One page of {@link #deleteRange}: {@link DeletedRange#rest()} is what is left after it. */
+  CompletableFuture<DeletedRange> deletePage(KeyRange range);
+
+  /**
+   * Asks what became of a write that failed with {@link Outcome#UNKNOWN}, {@link
+   * FlotillaException#writeId()}. Once answered it stays so: a write that had not been executed
+   * then is refused should it still arrive. May be asked again, by any client, as long as servers
+   * remember; see {@link Settlement.State#FORGOTTEN}.
+   */
+  CompletableFuture<Settlement> settle(WriteId id);
 
   /** Applies the batch whole or not at all. */
   CompletableFuture<BatchResult> batch(Batch batch);

@@ -75,6 +75,21 @@ final class AsyncKvImpl implements AsyncKv {
   }
 
   @Override
+  public CompletableFuture<WriteResult> put(Key key, Value value, Duration ttl) {
+    return call(
+        Requests.of(Requests.put(key, value).setTtlMillis(TimeToLive.millis(ttl))),
+        reply -> Replies.put(key, reply.getPut()));
+  }
+
+  @Override
+  public CompletableFuture<WriteResult> putIfAbsent(Key key, Value value, Duration ttl) {
+    return call(
+        Requests.of(
+            Requests.put(key, value).setIfAbsent(true).setTtlMillis(TimeToLive.millis(ttl))),
+        reply -> Replies.put(key, reply.getPut()));
+  }
+
+  @Override
   public CompletableFuture<WriteResult> getAndPut(Key key, Value value) {
     return call(
         Requests.of(Requests.put(key, value).setReturnPrevious(true)),
@@ -96,7 +111,15 @@ final class AsyncKvImpl implements AsyncKv {
   @Override
   public CompletableFuture<WriteResult> compareAndSet(Key key, long expectedRevision, Value value) {
     return call(
-        Requests.compareAndSet(key, expectedRevision, value),
+        Requests.compareAndSet(key, expectedRevision, value, 0),
+        reply -> Replies.compareAndSet(key, reply.getCompareAndSet()));
+  }
+
+  @Override
+  public CompletableFuture<WriteResult> compareAndSet(
+      Key key, long expectedRevision, Value value, Duration ttl) {
+    return call(
+        Requests.compareAndSet(key, expectedRevision, value, TimeToLive.millis(ttl)),
         reply -> Replies.compareAndSet(key, reply.getCompareAndSet()));
   }
 
@@ -114,6 +137,24 @@ final class AsyncKvImpl implements AsyncKv {
   public CompletableFuture<Counted> increment(Key key, long delta, long initial) {
     return call(
         Requests.increment(key, delta, initial), reply -> Replies.counted(reply.getIncrement()));
+  }
+
+  @Override
+  public CompletableFuture<DeletedRange> deleteRange(KeyRange range) {
+    return RangeDeletion.start(this::deletePage, range);
+  }
+
+  @Override
+  public CompletableFuture<DeletedRange> deletePage(KeyRange range) {
+    if (range.isEmpty()) {
+      return CompletableFuture.completedFuture(new DeletedRange(0, Optional.empty()));
+    }
+    return call(Requests.deletePage(range), reply -> Replies.deleted(reply.getDeleteRange()));
+  }
+
+  @Override
+  public CompletableFuture<Settlement> settle(WriteId id) {
+    return call(Requests.settle(id), reply -> Replies.settlement(reply.getSettleWrite()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.flotilla.client;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,12 +71,23 @@ public final class Batch {
    *     #MAX_BYTES}
    */
   public Batch put(Key key, Value value) {
-    return with(new Write(key, Optional.of(value)), key.size() + value.size());
+    return with(new Write(key, Optional.of(value), Optional.empty()), key.size() + value.size());
   }
 
-  /** Also delete the key, which may be absent; bounds as for {@link #put}. */
+  /**
+   * Also write the value, for so long; see {@link AsyncKv#put(Key, Value, Duration)}.
+   *
+   * @throws IllegalArgumentException as for {@link #put(Key, Value)}, or if the time is less than 1
+   *     ms or more than 3,650 days
+   */
+  public Batch put(Key key, Value value, Duration ttl) {
+    long unused = TimeToLive.millis(ttl);
+    return with(new Write(key, Optional.of(value), Optional.of(ttl)), key.size() + value.size());
+  }
+
+  /** Also delete the key, which may be absent; bounds as for {@link #put(Key, Value)}. */
   public Batch delete(Key key) {
-    return with(new Write(key, Optional.empty()), key.size());
+    return with(new Write(key, Optional.empty(), Optional.empty()), key.size());
   }
 
   private Batch with(Write write, int size) {
@@ -105,8 +117,9 @@ public final class Batch {
    *
    * @param key the key it is about
    * @param value the new value; empty: the key is deleted
+   * @param ttl how long the value stays; empty: until it is deleted
    */
-  public record Write(Key key, Optional<Value> value) {}
+  public record Write(Key key, Optional<Value> value, Optional<Duration> ttl) {}
 
   private static <T> List<T> appended(List<T> list, T item) {
     List<T> longer = new ArrayList<>(list.size() + 1);

@@ -1,5 +1,6 @@
 package io.flotilla.client;
 
+import com.google.protobuf.ByteString;
 import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.ErrorDetail;
 import io.flotilla.contract.v1.Outcome;
@@ -10,6 +11,7 @@ import io.flotilla.router.CallTerms;
 import io.flotilla.router.Operations;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -35,7 +37,7 @@ final class ClientCall<T> {
   private final long lane;
   private final long deadlineNanos;
   private final AtomicBoolean left = new AtomicBoolean();
-  private final CompletableFuture<T> future = new CompletableFuture<>();
+  private final CallFuture<T> future = new CallFuture<>();
 
   private CallEvents.@Nullable Watch watch;
   private volatile @Nullable CompletableFuture<Reply> running;
@@ -106,7 +108,8 @@ final class ClientCall<T> {
   }
 
   private void send() {
-    Context.Builder context = Context.newBuilder().setTraceparent(options.traceparent());
+    Context.Builder context =
+        operation.getContext().toBuilder().setTraceparent(options.traceparent());
     if (!write) {
       Requests.fill(context, options.reads());
     }
@@ -120,21 +123,22 @@ final class ClientCall<T> {
           .setAcknowledgedSequence(ticket.acknowledged());
     }
     Request request = operation.toBuilder().setContext(context).build();
+    if (ticket != null) {
+      future.sentAs(id(ticket));
+    }
     CompletableFuture<Reply> dispatched = runtime.router().dispatcher().dispatch(request, terms());
     running = dispatched;
     var unused =
         dispatched.whenComplete(
             (reply, failure) -> {
-              if (sessions != null && ticket != null) {
-                sessions.end(ticket);
-              }
               if (reply == null) {
-                finish(Errors.defect("the call failed: " + failure, write));
+                failed(Errors.defect("the call failed: " + failure, write), ticket);
               } else if (sessions != null && ticket != null && forgotten(reply)) {
-                sessions.expired(ticket);
+                sessions.end(ticket);
+                sessions.retire(ticket);
                 anotherSession(reply);
               } else {
-                replied(reply);
+                replied(reply, ticket);
               }
             });
   }
@@ -144,12 +148,18 @@ final class ClientCall<T> {
     return new CallTerms(deadlineNanos, hedge, watch == null ? AttemptListener.NONE : watch);
   }
 
+  private WriteId id(Sessions.Ticket ticket) {
+    ByteString key = Objects.requireNonNull(Operations.firstKey(operation));
+    return new WriteId(ticket.sessionId(), ticket.sequence(), key);
+  }
+
   /** Writes of keys; splits and transfers of leadership know no sessions. */
   private boolean isNumbered() {
     return operation.hasPut()
         || operation.hasDelete()
         || operation.hasCompareAndSet()
         || operation.hasIncrement()
+        || operation.hasDeleteRange()
         || operation.hasBatch();
   }
 
@@ -168,24 +178,25 @@ final class ClientCall<T> {
     if (sessionsUsed < MAX_SESSIONS && !future.isDone() && !runtime.isClosed()) {
       send();
     } else {
-      replied(reply);
+      replied(reply, null);
     }
   }
 
-  private void replied(Reply reply) {
+  private void replied(Reply reply, Sessions.@Nullable Ticket ticket) {
     if (!reply.hasError()) {
-      succeeded(reply);
+      succeeded(reply, ticket);
       return;
     }
     ErrorDetail error = reply.getError();
     boolean closed = runtime.isClosed() && error.getOutcome() != Outcome.OUTCOME_REJECTED;
-    finish(closed ? Errors.closed(error, write) : Errors.of(error, write));
+    failed(closed ? Errors.closed(error, write) : Errors.of(error, write), ticket);
   }
 
-  private void succeeded(Reply reply) {
+  private void succeeded(Reply reply, Sessions.@Nullable Ticket ticket) {
     // An operation and its result have one number in the contract.
     if (reply.getResultCase().getNumber() != operation.getOperationCase().getNumber()) {
-      finish(Errors.defect("the reply is of another kind: " + reply.getResultCase(), write));
+      failed(
+          Errors.defect("the reply is of another kind: " + reply.getResultCase(), write), ticket);
       return;
     }
     T value;
@@ -194,20 +205,36 @@ final class ClientCall<T> {
     } catch (RuntimeException e) {
       FlotillaException defect = Errors.defect("the reply makes no sense: " + e, write);
       defect.initCause(e);
-      finish(defect);
+      failed(defect, ticket);
       return;
     }
+    end(ticket);
     if (leave() && watch != null) {
       watch.succeeded();
     }
     handOut(options.completions(), () -> future.complete(value));
   }
 
-  private void finish(FlotillaException failure) {
+  /** A write of unknown outcome stays open: whoever has its id may ask what became of it. */
+  private void failed(FlotillaException failure, Sessions.@Nullable Ticket ticket) {
+    boolean unknown = failure.outcome() == io.flotilla.client.Outcome.UNKNOWN;
+    boolean toBeTold = !future.isDone() || future.asksLater();
     if (leave() && watch != null) {
       watch.failed(failure);
     }
-    handOut(options.completions(), () -> future.completeExceptionally(failure));
+    if (ticket != null && unknown && toBeTold) {
+      Objects.requireNonNull(runtime.sessions()).retire(ticket);
+      handOut(options.completions(), () -> future.completeExceptionally(failure.of(id(ticket))));
+    } else {
+      end(ticket);
+      handOut(options.completions(), () -> future.completeExceptionally(failure));
+    }
+  }
+
+  private void end(Sessions.@Nullable Ticket ticket) {
+    if (ticket != null) {
+      Objects.requireNonNull(runtime.sessions()).end(ticket);
+    }
   }
 
   /** Runs what completes a future, on the executor if that takes it. */

@@ -2,6 +2,8 @@ package io.flotilla.client;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call failed. {@link #code()} says why, {@link #outcome()} what it left behind, the message what
@@ -13,7 +15,7 @@ import java.util.Objects;
  * } catch (FlotillaException e) {
  *   switch (e.outcome()) {
  *     case NOT_APPLIED -> tryLater();
- *     case UNKNOWN     -> readAndDecide();
+ *     case UNKNOWN     -> e.writeId().map(kv::settle).ifPresent(this::decide);
  *     case REJECTED    -> throw e;
  *   }
  * }
@@ -27,6 +29,8 @@ public final class FlotillaException extends RuntimeException {
   private final long shardId;
   private final long nodeId;
   private final long retryAfterMillis;
+  private final transient @Nullable WriteId writeId;
+  private final transient @Nullable DeletedRange deleted;
 
   /** For tests of applications and for the client itself. Ids are 0 where they are not known. */
   public FlotillaException(
@@ -47,6 +51,23 @@ public final class FlotillaException extends RuntimeException {
     this.shardId = shardId;
     this.nodeId = nodeId;
     this.retryAfterMillis = retryAfterMillis;
+    this.writeId = null;
+    this.deleted = null;
+  }
+
+  private FlotillaException(
+      FlotillaException other,
+      String message,
+      @Nullable WriteId writeId,
+      @Nullable DeletedRange deleted) {
+    super(message, other);
+    this.code = other.code;
+    this.outcome = other.outcome;
+    this.shardId = other.shardId;
+    this.nodeId = other.nodeId;
+    this.retryAfterMillis = other.retryAfterMillis;
+    this.writeId = writeId;
+    this.deleted = deleted;
   }
 
   /** Why the call failed. */
@@ -80,11 +101,36 @@ public final class FlotillaException extends RuntimeException {
     return Objects.requireNonNull(super.getMessage());
   }
 
+  /**
+   * Where the outcome is {@link Outcome#UNKNOWN}: what {@link Kv#settle} is asked with. Empty if
+   * the client does not number its writes ({@link FlotillaClient.Builder#exactlyOnce}), if the call
+   * was no write of keys, or if it was several.
+   */
+  public Optional<WriteId> writeId() {
+    return Optional.ofNullable(writeId);
+  }
+
+  /** Of {@link Kv#deleteRange}: what was deleted before it failed, and what is left. */
+  public Optional<DeletedRange> deleted() {
+    return Optional.ofNullable(deleted);
+  }
+
+  /** The same failure in other words; this one is its cause. */
+  public FlotillaException withMessage(String message) {
+    return new FlotillaException(this, message, writeId, deleted);
+  }
+
+  /** The same failure of this write; for tests of applications and for the client itself. */
+  public FlotillaException of(WriteId write) {
+    return new FlotillaException(this, getMessage(), write, deleted);
+  }
+
+  FlotillaException after(DeletedRange done) {
+    return new FlotillaException(this, getMessage(), writeId, done);
+  }
+
   /** The same failure with the stack of the calling thread, for blocking callers. */
   FlotillaException here() {
-    FlotillaException copy =
-        new FlotillaException(code, outcome, getMessage(), shardId, nodeId, retryAfterMillis);
-    copy.initCause(this);
-    return copy;
+    return withMessage(getMessage());
   }
 }

@@ -12,6 +12,11 @@ public record KeyRange(Optional<Key> start, Optional<Key> end) {
   /** Every key. */
   public static final KeyRange ALL = new KeyRange(Optional.empty(), Optional.empty());
 
+  /** The keys that begin with the prefix. */
+  public static KeyRange ofPrefix(Key prefix) {
+    return new KeyRange(Optional.of(prefix), prefix.endOfPrefix());
+  }
+
   /** Whether the key lies in the range. */
   public boolean contains(Key key) {
     return start.map(first -> first.compareTo(key) <= 0).orElse(true)

@@ -67,6 +67,16 @@ public interface Kv {
   WriteResult put(Key key, Value value);
 
   /**
+   * Writes the value for so long: afterwards the key is absent. See {@link AsyncKv#put(Key, Value,
+   * Duration)} for when exactly.
+   *
+   * <pre>{@code
+   * kv.put(Key.of("session/42"), token, Duration.ofMinutes(30));
+   * }</pre>
+   */
+  WriteResult put(Key key, Value value, Duration ttl);
+
+  /**
    * Writes many keys, of any shards. Not atomic: each key has a result of its own, and some may
    * fail while others are written; see {@link AsyncKv#putAll}. Throws only if the caller is
    * interrupted.
@@ -75,6 +85,9 @@ public interface Kv {
 
   /** Writes the value if the key is absent. If not applied, {@code existing} has what is there. */
   WriteResult putIfAbsent(Key key, Value value);
+
+  /** {@link #putIfAbsent(Key, Value)} for so long, as {@link #put(Key, Value, Duration)}. */
+  WriteResult putIfAbsent(Key key, Value value, Duration ttl);
 
   /** Writes the value; {@code existing} has what was there before. */
   WriteResult getAndPut(Key key, Value value);
@@ -87,6 +100,9 @@ public interface Kv {
 
   /** Writes if the key has the revision (0: is absent); see {@link AsyncKv#compareAndSet}. */
   WriteResult compareAndSet(Key key, long expectedRevision, Value value);
+
+  /** The same for so long, as {@link #put(Key, Value, Duration)}. */
+  WriteResult compareAndSet(Key key, long expectedRevision, Value value, Duration ttl);
 
   /** Deletes if the key has the revision; see {@link AsyncKv#compareAndDelete}. */
   WriteResult compareAndDelete(Key key, long expectedRevision);
@@ -110,6 +126,37 @@ public interface Kv {
   default Counted increment(String key, long delta) {
     return increment(Key.of(key), delta);
   }
+
+  /**
+   * Deletes all keys of the range, page after page, over any number of shards. Atomic per page and
+   * shard only; see {@link AsyncKv#deleteRange}. What was done before a failure is in {@link
+   * FlotillaException#deleted()}.
+   *
+   * <pre>{@code
+   * long gone = kv.deleteRange(KeyRange.ofPrefix(Key.of("session/"))).deleted();
+   * }</pre>
+   */
+  DeletedRange deleteRange(KeyRange range);
+
+  /** One page of {@link #deleteRange}: {@link DeletedRange#rest()} is what is left after it. */
+  DeletedRange deletePage(KeyRange range);
+
+  /**
+   * Asks what became of a write that failed with {@link Outcome#UNKNOWN}, for good; see {@link
+   * AsyncKv#settle}.
+   *
+   * <pre>{@code
+   * try {
+   *   kv.put(key, value);
+   * } catch (FlotillaException e) {
+   *   WriteId id = e.writeId().orElseThrow(() -> e);
+   *   if (kv.settle(id).state() == Settlement.State.NEVER_APPLIED) {
+   *     kv.put(key, value);
+   *   }
+   * }
+   * }</pre>
+   */
+  Settlement settle(WriteId id);
 
   /** Applies the batch whole or not at all. */
   BatchResult batch(Batch batch);

@@ -70,6 +70,21 @@ final class KvImpl implements Kv {
   }
 
   @Override
+  public WriteResult put(Key key, Value value, Duration ttl) {
+    return write(() -> async.put(key, value, ttl));
+  }
+
+  @Override
+  public WriteResult putIfAbsent(Key key, Value value, Duration ttl) {
+    return write(() -> async.putIfAbsent(key, value, ttl));
+  }
+
+  @Override
+  public WriteResult compareAndSet(Key key, long expectedRevision, Value value, Duration ttl) {
+    return write(() -> async.compareAndSet(key, expectedRevision, value, ttl));
+  }
+
+  @Override
   public WriteResult getAndPut(Key key, Value value) {
     return write(() -> async.getAndPut(key, value));
   }
@@ -97,6 +112,21 @@ final class KvImpl implements Kv {
   @Override
   public Counted increment(Key key, long delta, long initial) {
     return write(() -> async.increment(key, delta, initial));
+  }
+
+  @Override
+  public DeletedRange deleteRange(KeyRange range) {
+    return write(() -> async.deleteRange(range));
+  }
+
+  @Override
+  public DeletedRange deletePage(KeyRange range) {
+    return write(() -> async.deletePage(range));
+  }
+
+  @Override
+  public Settlement settle(WriteId id) {
+    return write(() -> async.settle(id));
   }
 
   @Override

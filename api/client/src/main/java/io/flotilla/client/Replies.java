@@ -3,14 +3,18 @@ package io.flotilla.client;
 import com.google.protobuf.ByteString;
 import io.flotilla.contract.v1.BatchReply;
 import io.flotilla.contract.v1.CompareAndSetReply;
+import io.flotilla.contract.v1.DeleteRangeReply;
 import io.flotilla.contract.v1.DeleteReply;
 import io.flotilla.contract.v1.GetReply;
 import io.flotilla.contract.v1.IncrementReply;
 import io.flotilla.contract.v1.MultiGetReply;
 import io.flotilla.contract.v1.PutReply;
+import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Row;
 import io.flotilla.contract.v1.ScanReply;
+import io.flotilla.contract.v1.SettleWriteReply;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,8 +29,17 @@ final class Replies {
 
   static Optional<Entry> get(Key key, GetReply reply) {
     return reply.getFound()
-        ? Optional.of(new Entry(key, value(reply.getValue()), reply.getRevision()))
+        ? Optional.of(
+            new Entry(
+                key,
+                value(reply.getValue()),
+                reply.getRevision(),
+                instant(reply.getExpiresAtMillis())))
         : Optional.empty();
+  }
+
+  private static Optional<Instant> instant(long millis) {
+    return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
   }
 
   static Reading reading(Key key, GetReply reply) {
@@ -74,6 +87,46 @@ final class Replies {
     return new Counted(reply.getValue(), reply.getRevision());
   }
 
+  static DeletedRange deleted(DeleteRangeReply reply) {
+    return new DeletedRange(
+        Integer.toUnsignedLong(reply.getDeleted()),
+        reply.hasNext() ? Optional.of(range(reply.getNext())) : Optional.empty());
+  }
+
+  static Settlement settlement(SettleWriteReply reply) {
+    return switch (reply.getSettlement()) {
+      case SETTLEMENT_ANSWERED -> answered(reply.getAnswer());
+      case SETTLEMENT_NEVER_APPLIED -> new Settlement(Settlement.State.NEVER_APPLIED, 0);
+      case SETTLEMENT_FORGOTTEN -> new Settlement(Settlement.State.FORGOTTEN, 0);
+      case SETTLEMENT_UNSPECIFIED, UNRECOGNIZED ->
+          throw new IllegalArgumentException("no settlement this client knows");
+    };
+  }
+
+  private static Settlement answered(Reply answer) {
+    long revision =
+        switch (answer.getResultCase()) {
+          case PUT -> applied(answer.getPut().getApplied(), answer.getPut().getRevision());
+          case DELETE -> applied(answer.getDelete().getApplied(), answer.getDelete().getRevision());
+          case COMPARE_AND_SET ->
+              applied(
+                  answer.getCompareAndSet().getApplied(), answer.getCompareAndSet().getRevision());
+          case BATCH -> applied(answer.getBatch().getApplied(), answer.getBatch().getRevision());
+          case INCREMENT -> answer.getIncrement().getRevision();
+          case DELETE_RANGE ->
+              applied(
+                  answer.getDeleteRange().getDeleted() != 0, answer.getDeleteRange().getRevision());
+          default -> 0;
+        };
+    return revision == 0
+        ? new Settlement(Settlement.State.NO_EFFECT, 0)
+        : new Settlement(Settlement.State.APPLIED, revision);
+  }
+
+  private static long applied(boolean applied, long revision) {
+    return applied ? revision : 0;
+  }
+
   static BatchResult batch(BatchReply reply) {
     return reply.getApplied()
         ? new BatchResult(true, reply.getRevision(), OptionalInt.empty())
@@ -85,7 +138,10 @@ final class Replies {
     for (Row row : reply.getRowsList()) {
       entries.add(
           new Entry(
-              Key.owned(row.getKey().toByteArray()), value(row.getValue()), row.getRevision()));
+              Key.owned(row.getKey().toByteArray()),
+              value(row.getValue()),
+              row.getRevision(),
+              instant(row.getExpiresAtMillis())));
     }
     boolean more = reply.hasNext() && entries.size() < scan.limit();
     return new Page(

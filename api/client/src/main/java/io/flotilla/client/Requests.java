@@ -6,6 +6,7 @@ import io.flotilla.contract.v1.BatchRequest;
 import io.flotilla.contract.v1.CompareAndSetRequest;
 import io.flotilla.contract.v1.Condition;
 import io.flotilla.contract.v1.Context;
+import io.flotilla.contract.v1.DeleteRangeRequest;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.GetRequest;
 import io.flotilla.contract.v1.IncrementRequest;
@@ -14,6 +15,7 @@ import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.PutRequest;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.ScanRequest;
+import io.flotilla.contract.v1.SettleWriteRequest;
 import java.util.Collection;
 
 /**
@@ -48,13 +50,19 @@ final class Requests {
     return Request.newBuilder().setDelete(delete).build();
   }
 
-  static Request compareAndSet(Key key, long expectedRevision, Value value) {
+  /**
+   * Writes at a revision.
+   *
+   * @param ttlMillis 0: until it is deleted
+   */
+  static Request compareAndSet(Key key, long expectedRevision, Value value, long ttlMillis) {
     return Request.newBuilder()
         .setCompareAndSet(
             CompareAndSetRequest.newBuilder()
                 .setKey(bytes(key))
                 .setExpectedRevision(expectedRevision)
-                .setValue(bytes(value)))
+                .setValue(bytes(value))
+                .setTtlMillis(ttlMillis))
         .build();
   }
 
@@ -62,6 +70,20 @@ final class Requests {
     return Request.newBuilder()
         .setIncrement(
             IncrementRequest.newBuilder().setKey(bytes(key)).setDelta(delta).setInitial(initial))
+        .build();
+  }
+
+  static Request deletePage(KeyRange range) {
+    return Request.newBuilder()
+        .setDeleteRange(DeleteRangeRequest.newBuilder().setRange(range(range)))
+        .build();
+  }
+
+  /** Goes out under the number of the write it asks about. */
+  static Request settle(WriteId id) {
+    return Request.newBuilder()
+        .setContext(Context.newBuilder().setSessionId(id.session()).setSequence(id.sequence()))
+        .setSettleWrite(SettleWriteRequest.newBuilder().setKey(id.key()))
         .build();
   }
 
@@ -78,6 +100,7 @@ final class Requests {
       write
           .value()
           .ifPresentOrElse(value -> mutation.setPut(bytes(value)), () -> mutation.setDelete(true));
+      write.ttl().ifPresent(ttl -> mutation.setTtlMillis(TimeToLive.millis(ttl)));
       request.addMutations(mutation);
     }
     return Request.newBuilder().setBatch(request).build();

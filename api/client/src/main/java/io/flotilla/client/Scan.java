@@ -54,7 +54,7 @@ public final class Scan {
 
   /** The keys that begin with the prefix, in order. */
   public static Scan prefix(Key prefix) {
-    return range(new KeyRange(Optional.of(prefix), prefix.endOfPrefix()));
+    return range(KeyRange.ofPrefix(prefix));
   }
 
   /** The keys that begin with the prefix in UTF-8, in order. */

@@ -52,7 +52,7 @@ final class Sessions {
 
     long next = 1;
     long oldestOpen = 1;
-    boolean expired;
+    boolean retired;
 
     Session(long id) {
       this.id = id;
@@ -101,7 +101,7 @@ final class Sessions {
     }
   }
 
-  /** Numbers a new write, which must be ended. */
+  /** Numbers a new write, which must be ended, or its session retired. */
   synchronized Ticket begin() {
     Session session = ready.peekFirst();
     if (session == null) {
@@ -115,19 +115,23 @@ final class Sessions {
     return new Ticket(session, sequence, session.oldestOpen - 1);
   }
 
-  /** The write has ended, with whatever result: it will not be sent again. */
+  /** The write has ended: it will not be sent again, nor asked about. */
   synchronized void end(Ticket ticket) {
     Session session = ticket.session;
     boolean hadRoom = session.hasRoom();
     session.end(ticket.sequence);
-    if (!hadRoom && session.hasRoom() && !session.expired && ready.size() < MAX_READY) {
+    if (!hadRoom && session.hasRoom() && !session.retired && ready.size() < MAX_READY) {
       ready.addLast(session);
     }
   }
 
-  /** A server has forgotten the session of the write: the following writes get another one. */
-  synchronized void expired(Ticket ticket) {
-    ticket.session.expired = true;
+  /**
+   * The session of the write takes no more writes: a server has forgotten it, or the write, which
+   * then is not ended, may be asked about. What would follow it in the session could not be
+   * acknowledged, and its answers would fill the session; and nothing is to be remembered here.
+   */
+  synchronized void retire(Ticket ticket) {
+    ticket.session.retired = true;
     ready.remove(ticket.session);
   }
 

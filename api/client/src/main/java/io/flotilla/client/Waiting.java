@@ -1,5 +1,6 @@
 package io.flotilla.client;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -30,8 +31,11 @@ final class Waiting {
       throw failure(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      Optional<WriteId> id =
+          future instanceof CallFuture<T> write ? write.giveUp() : Optional.empty();
       if (future.cancel(false)) {
-        throw Errors.interrupted(afterInterrupt);
+        FlotillaException interrupted = Errors.interrupted(afterInterrupt);
+        throw id.map(interrupted::of).orElse(interrupted);
       }
       return ended(future);
     }

@@ -268,6 +268,8 @@ final class FakeCluster implements AutoCloseable {
       case DELETE -> List.of(request.getDelete().getKey());
       case COMPARE_AND_SET -> List.of(request.getCompareAndSet().getKey());
       case INCREMENT -> List.of(request.getIncrement().getKey());
+      case DELETE_RANGE -> List.of(request.getDeleteRange().getRange().getStart());
+      case SETTLE_WRITE -> List.of(request.getSettleWrite().getKey());
       case BATCH ->
           request.getBatch().getMutationsList().stream()
               .map(mutation -> mutation.getKey())

@@ -7,6 +7,8 @@ import io.flotilla.contract.v1.CompareAndSetReply;
 import io.flotilla.contract.v1.CompareAndSetRequest;
 import io.flotilla.contract.v1.Condition;
 import io.flotilla.contract.v1.Context;
+import io.flotilla.contract.v1.DeleteRangeReply;
+import io.flotilla.contract.v1.DeleteRangeRequest;
 import io.flotilla.contract.v1.DeleteReply;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.ErrorCode;
@@ -23,6 +25,8 @@ import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.Row;
 import io.flotilla.contract.v1.ScanReply;
 import io.flotilla.contract.v1.ScanRequest;
+import io.flotilla.contract.v1.SettleWriteReply;
+import io.flotilla.contract.v1.Settlement;
 import io.flotilla.router.Failures;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,12 +36,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Rows in a sorted map, with the answers that were given to sessions. The caller has found out that
- * the request may be executed.
+ * Rows in a sorted map, with the answers that were given to sessions. Its time stands still at 0.
+ * The caller has found out that the request may be executed.
  */
 final class FakeStore {
   /** As a shard does: more answers that are not acknowledged are refused. */
   static final int MAX_RESULTS_PER_SESSION = 1_024;
+
+  /** Rows that one delete-range takes away. */
+  static final int DELETED_ROWS = 10;
 
   private final NavigableMap<ByteString, GetReply> rows =
       new TreeMap<>(ByteString.unsignedLexicographicalComparator());
@@ -75,15 +82,19 @@ final class FakeStore {
         yield Reply.newBuilder().setMultiGet(values).build();
       }
       case SCAN -> Reply.newBuilder().setScan(scan(request.getScan(), shard)).build();
-      case PUT, DELETE, COMPARE_AND_SET, BATCH, INCREMENT -> once(request);
+      case PUT, DELETE, COMPARE_AND_SET, BATCH, INCREMENT, DELETE_RANGE, SETTLE_WRITE ->
+          once(request, shard);
       default -> throw new IllegalArgumentException("not of a store: " + request);
     };
   }
 
-  private Reply once(Request request) {
+  private Reply once(Request request, KeyRange shard) {
     Context context = request.getContext();
     if (context.getSessionId() == 0) {
-      return write(request);
+      return write(request, shard);
+    }
+    if (request.hasSettleWrite()) {
+      return settle(context);
     }
     if (forgotten.contains(context.getSessionId())) {
       return Failures.rejected(ErrorCode.ERROR_CODE_SESSION_EXPIRED, "the session was evicted");
@@ -91,7 +102,9 @@ final class FakeStore {
     Session session = sessions.computeIfAbsent(context.getSessionId(), id -> new Session());
     Reply first = session.results.get(context.getSequence());
     if (first != null) {
-      return first;
+      return first.hasSettleWrite()
+          ? Failures.rejected(ErrorCode.ERROR_CODE_FAILED_PRECONDITION, "settled before")
+          : first;
     }
     if (context.getSequence() <= session.acknowledged) {
       return Failures.rejected(ErrorCode.ERROR_CODE_SESSION_EXPIRED, "acknowledged before");
@@ -100,14 +113,37 @@ final class FakeStore {
         && context.getAcknowledgedSequence() <= session.acknowledged) {
       return Failures.notApplied(ErrorCode.ERROR_CODE_OVERLOADED, "too many open answers");
     }
-    Reply reply = write(request);
+    Reply reply = write(request, shard);
     session.results.put(context.getSequence(), reply);
     session.acknowledged = Math.max(session.acknowledged, context.getAcknowledgedSequence());
     session.results.headMap(session.acknowledged, true).clear();
     return reply;
   }
 
-  private Reply write(Request request) {
+  private Reply settle(Context context) {
+    Session session = sessions.get(context.getSessionId());
+    boolean gone =
+        forgotten.contains(context.getSessionId())
+            || (session != null && context.getSequence() <= session.acknowledged);
+    if (gone) {
+      return settled(Settlement.SETTLEMENT_FORGOTTEN, Reply.getDefaultInstance());
+    }
+    Reply never = settled(Settlement.SETTLEMENT_NEVER_APPLIED, Reply.getDefaultInstance());
+    Reply first =
+        sessions
+            .computeIfAbsent(context.getSessionId(), id -> new Session())
+            .results
+            .computeIfAbsent(context.getSequence(), sequence -> never);
+    return first.hasSettleWrite() ? first : settled(Settlement.SETTLEMENT_ANSWERED, first);
+  }
+
+  private static Reply settled(Settlement settlement, Reply answer) {
+    return Reply.newBuilder()
+        .setSettleWrite(SettleWriteReply.newBuilder().setSettlement(settlement).setAnswer(answer))
+        .build();
+  }
+
+  private Reply write(Request request, KeyRange shard) {
     writes++;
     revision++;
     return switch (request.getOperationCase()) {
@@ -116,6 +152,8 @@ final class FakeStore {
       case COMPARE_AND_SET ->
           Reply.newBuilder().setCompareAndSet(set(request.getCompareAndSet())).build();
       case INCREMENT -> Reply.newBuilder().setIncrement(increment(request.getIncrement())).build();
+      case DELETE_RANGE ->
+          Reply.newBuilder().setDeleteRange(deleteRange(request.getDeleteRange(), shard)).build();
       default -> Reply.newBuilder().setBatch(batch(request.getBatch())).build();
     };
   }
@@ -125,7 +163,7 @@ final class FakeStore {
     if (put.getIfAbsent() && before.getFound()) {
       return PutReply.newBuilder().setRevision(before.getRevision()).setPrevious(before).build();
     }
-    write(put.getKey(), put.getValue());
+    write(put.getKey(), put.getValue(), put.getTtlMillis());
     PutReply.Builder reply = PutReply.newBuilder().setApplied(true).setRevision(revision);
     return put.getReturnPrevious() ? reply.setPrevious(before).build() : reply.build();
   }
@@ -153,7 +191,7 @@ final class FakeStore {
           .setCurrent(before)
           .build();
     }
-    write(set.getKey(), set.getValue());
+    write(set.getKey(), set.getValue(), set.getTtlMillis());
     return CompareAndSetReply.newBuilder().setApplied(true).setRevision(revision).build();
   }
 
@@ -162,8 +200,18 @@ final class FakeStore {
     long number =
         before.getFound() ? Long.parseLong(before.getValue().toStringUtf8()) : request.getInitial();
     long sum = number + request.getDelta();
-    write(request.getKey(), ByteString.copyFromUtf8(Long.toString(sum)));
+    write(request.getKey(), ByteString.copyFromUtf8(Long.toString(sum)), 0);
     return IncrementReply.newBuilder().setValue(sum).setRevision(revision).build();
+  }
+
+  private DeleteRangeReply deleteRange(DeleteRangeRequest request, KeyRange shard) {
+    ScanRequest.Builder scan =
+        ScanRequest.newBuilder().setRange(request.getRange()).setLimit(DELETED_ROWS);
+    ScanReply found = scan(scan.build(), shard);
+    found.getRowsList().forEach(row -> rows.remove(row.getKey()));
+    DeleteRangeReply.Builder reply =
+        DeleteRangeReply.newBuilder().setDeleted(found.getRowsCount()).setRevision(revision);
+    return found.hasNext() ? reply.setNext(found.getNext()).build() : reply.build();
   }
 
   private BatchReply batch(BatchRequest batch) {
@@ -175,7 +223,7 @@ final class FakeStore {
     }
     for (Mutation mutation : batch.getMutationsList()) {
       if (mutation.hasPut()) {
-        write(mutation.getKey(), mutation.getPut());
+        write(mutation.getKey(), mutation.getPut(), mutation.getTtlMillis());
       } else {
         rows.remove(mutation.getKey());
       }
@@ -183,9 +231,10 @@ final class FakeStore {
     return BatchReply.newBuilder().setApplied(true).setRevision(revision).build();
   }
 
-  private void write(ByteString key, ByteString value) {
-    rows.put(
-        key, GetReply.newBuilder().setFound(true).setValue(value).setRevision(revision).build());
+  private void write(ByteString key, ByteString value, long ttlMillis) {
+    GetReply.Builder row =
+        GetReply.newBuilder().setFound(true).setValue(value).setRevision(revision);
+    rows.put(key, ttlMillis == 0 ? row.build() : row.setExpiresAtMillis(ttlMillis).build());
   }
 
   private GetReply row(ByteString key) {
@@ -208,7 +257,8 @@ final class FakeStore {
           Row.newBuilder()
               .setKey(row.getKey())
               .setValue(scan.getKeysOnly() ? ByteString.EMPTY : row.getValue().getValue())
-              .setRevision(row.getValue().getRevision()));
+              .setRevision(row.getValue().getRevision())
+              .setExpiresAtMillis(row.getValue().getExpiresAtMillis()));
       if (scan.getReverse()) {
         rest.setEnd(row.getKey());
       } else {

@@ -66,7 +66,7 @@ class SessionsTest {
     Sessions.Ticket first = sessions.begin();
     Sessions.Ticket second = sessions.begin();
     sessions.end(first);
-    sessions.expired(first);
+    sessions.retire(first);
     Sessions.Ticket third = sessions.begin();
     assertThat(third.sessionId()).isNotEqualTo(first.sessionId());
     sessions.end(second);
@@ -77,7 +77,7 @@ class SessionsTest {
   void aNewSessionIsYoungerThanTheLastOneWhateverTheClockSays() {
     Sessions.Ticket first = sessions.begin();
     millis -= 5_000;
-    sessions.expired(first);
+    sessions.retire(first);
     assertThat(sessions.begin().sessionId() >>> 22).isGreaterThan(first.sessionId() >>> 22);
   }
 

@@ -118,6 +118,9 @@ class ThreadsTest {
       FlotillaException read = interrupted(() -> client.kv().get("a"), Request::hasGet);
       assertThat(read.code()).isEqualTo(ErrorCode.INTERRUPTED);
       assertThat(read.outcome()).isEqualTo(Outcome.NOT_APPLIED);
+      cluster.node(1).silent = request -> false;
+      assertThat(client.kv().settle(write.writeId().orElseThrow()).state())
+          .isEqualTo(Settlement.State.NEVER_APPLIED);
     }
   }
 

@@ -50,6 +50,10 @@ final class Marks {
           }
           case INCREMENT ->
               result(5, true, reply.getIncrement().getRevision()) + reply.getIncrement().getValue();
+          case DELETE_RANGE ->
+              result(6, true, reply.getDeleteRange().getRevision())
+                  + reply.getDeleteRange().getDeleted();
+          case SETTLE_WRITE -> result(7, false, 0);
           default -> reply.hashCode();
         };
     return mix(mix(sequence) + what);

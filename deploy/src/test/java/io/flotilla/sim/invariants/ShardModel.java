@@ -3,7 +3,9 @@ package io.flotilla.sim.invariants;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.flotilla.contract.v1.BatchRequest;
+import io.flotilla.contract.v1.CompareAndSetRequest;
 import io.flotilla.contract.v1.Condition;
+import io.flotilla.contract.v1.DeleteRangeRequest;
 import io.flotilla.contract.v1.Mutation;
 import io.flotilla.internal.v1.Command;
 import io.flotilla.internal.v1.CommandBatch;
@@ -16,11 +18,12 @@ import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.KeyRange;
 import io.flotilla.shard.descriptor.ShardDescriptor;
 import io.flotilla.shard.kv.KeySpace;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the committed entries of one shard must have done: a second, plain state machine. Of the
@@ -120,7 +123,9 @@ final class ShardModel {
           case DELETE -> command.getDelete().getKey();
           case COMPARE_AND_SET -> command.getCompareAndSet().getKey();
           case INCREMENT -> command.getIncrement().getKey();
-          case SPLIT, BATCH -> ByteString.EMPTY;
+          case DELETE_RANGE -> command.getDeleteRange().getRange().getStart();
+          case SETTLE_WRITE -> command.getSettleWrite().getKey();
+          case SPLIT, BATCH, EXPIRE -> ByteString.EMPTY;
           case CATALOG_UPDATE, CONFIRM_MEMBERSHIP -> null;
           default -> throw new IllegalStateException("not in the model: " + command.getKindCase());
         };
@@ -134,7 +139,7 @@ final class ShardModel {
                 || command.getSequence() <= session.acknowledged);
     boolean inside =
         switch (command.getKindCase()) {
-          case SPLIT -> true;
+          case SPLIT, EXPIRE -> true;
           case BATCH ->
               command.getBatch().getConditionsList().stream().allMatch(c -> holds(c.getKey()))
                   && command.getBatch().getMutationsList().stream()
@@ -147,6 +152,8 @@ final class ShardModel {
     lastRevision = Math.max(stamp, lastRevision + 1);
     if (command.hasSplit()) {
       split(command.getSplit());
+    } else if (command.hasExpire()) {
+      expire();
     } else if (command.hasBatch()) {
       remember(entry, command, execute(command.getBatch()));
     } else {
@@ -159,9 +166,40 @@ final class ShardModel {
     return descriptor.range().contains(Descriptors.payload(key));
   }
 
+  /** The row with its time not over, or null. */
+  private @Nullable Payload visible(Payload key) {
+    Payload row = rows.get(key);
+    return row == null || StoredRow.isOver(row, lastRevision) ? null : row;
+  }
+
   private long revisionOf(Payload key) {
-    Payload before = rows.get(key);
-    return before == null ? 0 : before.asReadOnlyByteBuffer().getLong(0);
+    Payload before = visible(key);
+    return before == null ? 0 : StoredRow.revision(before);
+  }
+
+  /** A sweep sees all rows, for there are few. */
+  private void expire() {
+    for (Payload key : List.copyOf(rows.keySet())) {
+      if (visible(key) == null) {
+        remove(key);
+      }
+    }
+  }
+
+  private long execute(DeleteRangeRequest request) {
+    Payload end = Descriptors.payload(request.getRange().getEnd());
+    Payload start = Descriptors.payload(request.getRange().getStart());
+    int left = request.getLimit() == 0 ? Integer.MAX_VALUE : request.getLimit();
+    int deleted = 0;
+    for (Payload key : List.copyOf(rows.tailMap(KeySpace.userRow(start), true).keySet())) {
+      boolean beyond = !end.isEmpty() && key.compareTo(KeySpace.userRow(end)) >= 0;
+      if (beyond || deleted == left) {
+        break;
+      }
+      deleted += visible(key) == null ? 0 : 1;
+      remove(key);
+    }
+    return Marks.result(6, true, lastRevision) + deleted;
   }
 
   private long execute(BatchRequest batch) {
@@ -175,7 +213,7 @@ final class ShardModel {
     for (Mutation mutation : batch.getMutationsList()) {
       Payload key = KeySpace.userRow(Descriptors.payload(mutation.getKey()));
       if (mutation.hasPut()) {
-        put(key, mutation.getPut());
+        put(key, mutation.getPut(), expiry(mutation.getTtlMillis()));
       } else {
         remove(key);
       }
@@ -200,37 +238,49 @@ final class ShardModel {
         if (command.getPut().getIfAbsent() && revision != 0) {
           return Marks.result(1, false, revision);
         }
-        put(key, command.getPut().getValue());
+        put(key, command.getPut().getValue(), expiry(command.getPut().getTtlMillis()));
         return Marks.result(1, true, lastRevision);
       }
       case DELETE -> {
-        return Marks.result(2, remove(key), lastRevision);
+        return Marks.result(2, visible(key) != null && remove(key), lastRevision);
       }
       case INCREMENT -> {
-        Payload before = rows.get(key);
+        Payload before = visible(key);
         long number =
             before == null
                 ? command.getIncrement().getInitial()
-                : Long.parseLong(
-                    ByteString.copyFrom(before.asReadOnlyByteBuffer()).substring(9).toStringUtf8());
+                : Long.parseLong(StoredRow.value(before).toStringUtf8());
         long sum = number + command.getIncrement().getDelta();
-        put(key, ByteString.copyFromUtf8(Long.toString(sum)));
+        put(
+            key,
+            ByteString.copyFromUtf8(Long.toString(sum)),
+            before == null ? 0 : StoredRow.expiry(before));
         return Marks.result(5, true, lastRevision) + sum;
+      }
+      case DELETE_RANGE -> {
+        return execute(command.getDeleteRange());
+      }
+      case SETTLE_WRITE -> {
+        return Marks.result(7, false, 0);
       }
       default -> {
         if (revision != command.getCompareAndSet().getExpectedRevision()) {
           return Marks.result(3, false, revision);
         }
-        put(key, command.getCompareAndSet().getValue());
+        CompareAndSetRequest set = command.getCompareAndSet();
+        put(key, set.getValue(), expiry(set.getTtlMillis()));
         return Marks.result(3, true, lastRevision);
       }
     }
   }
 
-  private void put(Payload key, ByteString value) {
-    ByteBuffer stored = ByteBuffer.allocate(9 + value.size()).putLong(lastRevision).put((byte) 0);
-    value.copyTo(stored);
-    Payload row = Payload.of(stored.array());
+  /** Of a row that is written now; 0: never. */
+  private long expiry(long ttlMillis) {
+    return ttlMillis == 0 ? 0 : StoredRow.timeMillis(lastRevision) + ttlMillis;
+  }
+
+  private void put(Payload key, ByteString value, long expiry) {
+    Payload row = StoredRow.of(lastRevision, expiry, value);
     Payload before = rows.put(key, row);
     mark += Marks.row(key, row) - (before == null ? 0 : Marks.row(key, before));
   }

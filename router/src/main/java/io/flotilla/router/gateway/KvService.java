@@ -5,6 +5,8 @@ import io.flotilla.contract.v1.BatchRequest;
 import io.flotilla.contract.v1.CompareAndSetReply;
 import io.flotilla.contract.v1.CompareAndSetRequest;
 import io.flotilla.contract.v1.Context;
+import io.flotilla.contract.v1.DeleteRangeReply;
+import io.flotilla.contract.v1.DeleteRangeRequest;
 import io.flotilla.contract.v1.DeleteReply;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.GetReply;
@@ -22,6 +24,8 @@ import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.RequestFrame;
 import io.flotilla.contract.v1.ScanReply;
 import io.flotilla.contract.v1.ScanRequest;
+import io.flotilla.contract.v1.SettleWriteReply;
+import io.flotilla.contract.v1.SettleWriteRequest;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Executor;
@@ -78,6 +82,24 @@ final class KvService extends KvGrpc.KvImplBase {
         gateway,
         with(increment.getContext()).setIncrement(increment).build(),
         Reply::getIncrement,
+        to);
+  }
+
+  @Override
+  public void deleteRange(DeleteRangeRequest delete, StreamObserver<DeleteRangeReply> to) {
+    UnaryCall.answer(
+        gateway,
+        with(delete.getContext()).setDeleteRange(delete).build(),
+        Reply::getDeleteRange,
+        to);
+  }
+
+  @Override
+  public void settleWrite(SettleWriteRequest settle, StreamObserver<SettleWriteReply> to) {
+    UnaryCall.answer(
+        gateway,
+        with(settle.getContext()).setSettleWrite(settle).build(),
+        Reply::getSettleWrite,
         to);
   }
 

@@ -18,43 +18,52 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads of a user shard's rows, as they are now. The caller has checked that they may be read. */
+/**
+ * Reads of a user shard's rows, as they are now. The caller has checked that they may be read. What
+ * the last revision tells is the time: rows that have expired by then are not seen.
+ */
 public final class KvReader {
   private KvReader() {}
 
-  public static GetReply get(ReplicaState rows, ByteString key) {
-    return RowValue.toReply(rows.get(Table.DATA, KeySpace.userRow(Descriptors.payload(key))));
+  public static GetReply get(ReplicaState rows, long lastRevision, ByteString key) {
+    Payload stored = rows.get(Table.DATA, KeySpace.userRow(Descriptors.payload(key)));
+    return RowValue.toReply(Expiries.visible(stored, Expiries.timeMillis(lastRevision)));
   }
 
-  public static MultiGetReply multiGet(ReplicaState rows, MultiGetRequest request) {
+  public static MultiGetReply multiGet(
+      ReplicaState rows, long lastRevision, MultiGetRequest request) {
+    long nowMillis = Expiries.timeMillis(lastRevision);
     List<Payload> keys = new ArrayList<>(request.getKeysCount());
     for (ByteString key : request.getKeysList()) {
       keys.add(KeySpace.userRow(Descriptors.payload(key)));
     }
     MultiGetReply.Builder reply = MultiGetReply.newBuilder();
     for (Payload stored : rows.getAll(Table.DATA, keys)) {
-      reply.addValues(RowValue.toReply(stored));
+      reply.addValues(RowValue.toReply(Expiries.visible(stored, nowMillis)));
     }
     return reply.build();
   }
 
   /**
    * One page of the part of the range that lies in the shard. The reply's {@code next} goes on
-   * where the page ended, be it in this shard or in the neighbour.
+   * where the page ended, be it in this shard or in the neighbour. A page that met many rows that
+   * have expired ends early, and may be empty.
    */
-  public static ScanReply scan(ReplicaState rows, ShardDescriptor shard, ScanRequest request) {
+  public static ScanReply scan(
+      ReplicaState rows, long lastRevision, ShardDescriptor shard, ScanRequest request) {
     KeyRange wanted = Descriptors.fromProto(request.getRange());
-    KeyRange part = intersection(wanted, shard.range());
+    KeyRange part = RangeParts.common(wanted, shard.range());
     int limit =
         request.getLimit() == 0
             ? Limits.MAX_SCAN_ROWS
             : Math.min(request.getLimit(), Limits.MAX_SCAN_ROWS);
-    Page page = new Page(limit, request.getKeysOnly());
+    Page page = new Page(limit, request.getKeysOnly(), Expiries.timeMillis(lastRevision));
     RowRange rowRange = KeySpace.rows(shard.shardId(), part);
     rows.scan(rowRange, request.getReverse(), page::add);
-    @Nullable KeyRange next = page.full ? rest(wanted, page.lastKey, request.getReverse()) : null;
+    @Nullable KeyRange next =
+        page.full ? RangeParts.after(wanted, page.lastKey, request.getReverse()) : null;
     if (next == null && !page.full) {
-      next = beyond(wanted, part, request.getReverse());
+      next = RangeParts.beyond(wanted, part, request.getReverse());
     }
     if (next != null) {
       page.reply.setNext(Descriptors.toProto(next));
@@ -62,51 +71,28 @@ public final class KvReader {
     return page.reply.build();
   }
 
-  private static KeyRange intersection(KeyRange a, KeyRange b) {
-    Payload start = a.start().compareTo(b.start()) >= 0 ? a.start() : b.start();
-    Payload end =
-        a.end().isEmpty() || (!b.end().isEmpty() && b.end().compareTo(a.end()) < 0)
-            ? b.end()
-            : a.end();
-    return new KeyRange(start, end);
-  }
-
-  /** What is left of the range after a full page, null if nothing. */
-  private static @Nullable KeyRange rest(KeyRange wanted, Payload lastKey, boolean reverse) {
-    if (reverse) {
-      return lastKey.compareTo(wanted.start()) <= 0 ? null : new KeyRange(wanted.start(), lastKey);
-    }
-    byte[] successor = new byte[lastKey.size() + 1];
-    lastKey.asReadOnlyByteBuffer().get(successor, 0, lastKey.size());
-    Payload start = Payload.of(successor);
-    boolean nothing = !wanted.end().isEmpty() && start.compareTo(wanted.end()) >= 0;
-    return nothing ? null : new KeyRange(start, wanted.end());
-  }
-
-  /** What is left of the range when the shard's part of it was read to its end. */
-  private static @Nullable KeyRange beyond(KeyRange wanted, KeyRange part, boolean reverse) {
-    if (reverse) {
-      return part.start().equals(wanted.start())
-          ? null
-          : new KeyRange(wanted.start(), part.start());
-    }
-    return part.end().equals(wanted.end()) ? null : new KeyRange(part.end(), wanted.end());
-  }
-
   private static final class Page {
     final ScanReply.Builder reply = ScanReply.newBuilder();
     private final int limit;
     private final boolean keysOnly;
+    private final long nowMillis;
+    private int hidden;
     Payload lastKey = Payload.EMPTY;
     boolean full;
     private long bytes;
 
-    Page(int limit, boolean keysOnly) {
+    Page(int limit, boolean keysOnly, long nowMillis) {
       this.limit = limit;
       this.keysOnly = keysOnly;
+      this.nowMillis = nowMillis;
     }
 
     boolean add(Payload rowKey, Payload stored) {
+      if (Expiries.isHidden(stored, nowMillis)) {
+        lastKey = KeySpace.userKey(rowKey);
+        full = ++hidden >= Limits.MAX_SCAN_ROWS;
+        return !full;
+      }
       long size = rowKey.size() + (keysOnly ? 0L : RowValue.valueBytes(stored));
       if (reply.getRowsCount() > 0 && bytes + size > Limits.MAX_SCAN_BYTES) {
         full = true;
@@ -116,7 +102,8 @@ public final class KvReader {
       Row.Builder row =
           Row.newBuilder()
               .setKey(Descriptors.bytes(lastKey))
-              .setRevision(RowValue.revision(stored));
+              .setRevision(RowValue.revision(stored))
+              .setExpiresAtMillis(RowValue.expiryMillis(stored));
       if (!keysOnly) {
         row.setValue(RowValue.value(stored));
       }

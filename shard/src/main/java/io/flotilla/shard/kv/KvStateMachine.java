@@ -1,19 +1,7 @@
 package io.flotilla.shard.kv;
 
 import com.google.protobuf.ByteString;
-import io.flotilla.contract.v1.BatchReply;
-import io.flotilla.contract.v1.BatchRequest;
-import io.flotilla.contract.v1.CompareAndSetReply;
-import io.flotilla.contract.v1.CompareAndSetRequest;
-import io.flotilla.contract.v1.Condition;
-import io.flotilla.contract.v1.DeleteReply;
-import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.ErrorCode;
-import io.flotilla.contract.v1.IncrementReply;
-import io.flotilla.contract.v1.IncrementRequest;
-import io.flotilla.contract.v1.Mutation;
-import io.flotilla.contract.v1.PutReply;
-import io.flotilla.contract.v1.PutRequest;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Route;
 import io.flotilla.contract.v1.SplitShardReply;
@@ -25,11 +13,9 @@ import io.flotilla.raft.Payload;
 import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.ShardDescriptor;
 import io.flotilla.storage.ReplicaState;
-import io.flotilla.storage.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +28,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Revisions: a write gets the leader's stamp or one more than the last revision of the shard,
  * whichever is higher. So they rise within a shard even if clocks go back, and from parent to
- * child.
+ * child. They are also the time by which rows expire, see {@code Expiries}: no clock is read.
  */
 public final class KvStateMachine implements StateMachine {
   private final ReplicaState rows;
+  private final Expiries expiries;
+  private final RowWrites writes;
   private final SessionTable sessions;
   private ShardDescriptor descriptor;
   private long lastRevision;
@@ -59,6 +47,8 @@ public final class KvStateMachine implements StateMachine {
    */
   public KvStateMachine(ReplicaState rows, ReplicaRow row) {
     this.rows = rows;
+    this.expiries = new Expiries(row);
+    this.writes = new RowWrites(rows, expiries);
     this.descriptor = Descriptors.fromProto(row.getShard());
     this.lastRevision = row.getLastRevision();
     this.sessions = new SessionTable(descriptor.shardId(), rows, row.getEvictedSessionMillis());
@@ -72,6 +62,16 @@ public final class KvStateMachine implements StateMachine {
   @Override
   public long lastRevision() {
     return lastRevision;
+  }
+
+  @Override
+  public long earliestExpiryMillis() {
+    return expiries.earliestMillis();
+  }
+
+  @Override
+  public boolean hasMuchToSweep() {
+    return expiries.foundMuch();
   }
 
   @Override
@@ -96,6 +96,7 @@ public final class KvStateMachine implements StateMachine {
     row.setShard(Descriptors.toProto(descriptor))
         .setLastRevision(lastRevision)
         .setEvictedSessionMillis(sessions.evictedMillis());
+    expiries.fillRow(row);
   }
 
   @Override
@@ -108,11 +109,16 @@ public final class KvStateMachine implements StateMachine {
   }
 
   private Reply apply(long stamp, Command command) {
-    Reply answered = sessions.answerWithoutExecuting(command);
-    if (answered != null) {
-      return answered;
+    // What became of a write can be told only where its key is now: elsewhere, that nothing is
+    // known
+    // of it means nothing.
+    Reply refused = command.hasSettleWrite() ? outOfRange(command) : null;
+    if (refused == null) {
+      refused = sessions.answerWithoutExecuting(command);
     }
-    Reply refused = outOfRange(command);
+    if (refused == null) {
+      refused = outOfRange(command);
+    }
     if (refused != null) {
       return refused;
     }
@@ -125,12 +131,13 @@ public final class KvStateMachine implements StateMachine {
 
   private Reply execute(Command command) {
     return switch (command.getKindCase()) {
-      case PUT -> Reply.newBuilder().setPut(put(command.getPut())).build();
-      case DELETE -> Reply.newBuilder().setDelete(delete(command.getDelete())).build();
-      case COMPARE_AND_SET ->
-          Reply.newBuilder().setCompareAndSet(compareAndSet(command.getCompareAndSet())).build();
-      case BATCH -> Reply.newBuilder().setBatch(batch(command.getBatch())).build();
-      case INCREMENT -> increment(command.getIncrement());
+      case PUT, DELETE, COMPARE_AND_SET, BATCH, INCREMENT, DELETE_RANGE ->
+          writes.execute(command, descriptor, lastRevision);
+      case SETTLE_WRITE -> Settlements.NEVER_APPLIED;
+      case EXPIRE -> {
+        expiries.sweep(rows, descriptor, Expiries.timeMillis(lastRevision));
+        yield Reply.getDefaultInstance();
+      }
       case SPLIT -> split(command.getSplit());
       case CATALOG_UPDATE, CONFIRM_MEMBERSHIP, KIND_NOT_SET ->
           throw new IllegalStateException(
@@ -145,11 +152,13 @@ public final class KvStateMachine implements StateMachine {
           case DELETE -> holds(command.getDelete().getKey());
           case COMPARE_AND_SET -> holds(command.getCompareAndSet().getKey());
           case INCREMENT -> holds(command.getIncrement().getKey());
+          case DELETE_RANGE -> holds(command.getDeleteRange().getRange().getStart());
+          case SETTLE_WRITE -> holds(command.getSettleWrite().getKey());
           case BATCH ->
               command.getBatch().getMutationsList().stream().allMatch(m -> holds(m.getKey()))
                   && command.getBatch().getConditionsList().stream()
                       .allMatch(c -> holds(c.getKey()));
-          case SPLIT, CATALOG_UPDATE, CONFIRM_MEMBERSHIP, KIND_NOT_SET -> true;
+          case SPLIT, EXPIRE, CATALOG_UPDATE, CONFIRM_MEMBERSHIP, KIND_NOT_SET -> true;
         };
     return inside
         ? null
@@ -158,108 +167,6 @@ public final class KvStateMachine implements StateMachine {
 
   private boolean holds(ByteString key) {
     return descriptor.range().contains(Descriptors.payload(key));
-  }
-
-  private static Payload rowKey(ByteString key) {
-    return KeySpace.userRow(Descriptors.payload(key));
-  }
-
-  private PutReply put(PutRequest request) {
-    Payload key = rowKey(request.getKey());
-    boolean looksBefore = request.getIfAbsent() || request.getReturnPrevious();
-    Payload before = looksBefore ? rows.get(Table.DATA, key) : null;
-    PutReply.Builder reply = PutReply.newBuilder();
-    if (request.getIfAbsent() && before != null) {
-      return reply
-          .setRevision(RowValue.revision(before))
-          .setPrevious(RowValue.toReply(before))
-          .build();
-    }
-    rows.put(Table.DATA, key, RowValue.encode(lastRevision, request.getValue()));
-    if (request.getReturnPrevious()) {
-      reply.setPrevious(RowValue.toReply(before));
-    }
-    return reply.setApplied(true).setRevision(lastRevision).build();
-  }
-
-  private DeleteReply delete(DeleteRequest request) {
-    Payload key = rowKey(request.getKey());
-    Payload before = rows.get(Table.DATA, key);
-    long expected = request.getExpectedRevision();
-    DeleteReply.Builder reply = DeleteReply.newBuilder().setRevision(lastRevision);
-    boolean mismatch = expected != 0 && (before == null || RowValue.revision(before) != expected);
-    if (request.getReturnPrevious() || mismatch) {
-      reply.setPrevious(RowValue.toReply(before));
-    }
-    if (before == null || mismatch) {
-      return reply.build();
-    }
-    rows.delete(Table.DATA, key);
-    return reply.setApplied(true).build();
-  }
-
-  private CompareAndSetReply compareAndSet(CompareAndSetRequest request) {
-    Payload key = rowKey(request.getKey());
-    Payload before = rows.get(Table.DATA, key);
-    long revision = before == null ? 0 : RowValue.revision(before);
-    if (revision != request.getExpectedRevision()) {
-      return CompareAndSetReply.newBuilder()
-          .setRevision(revision)
-          .setCurrent(RowValue.toReply(before))
-          .build();
-    }
-    rows.put(Table.DATA, key, RowValue.encode(lastRevision, request.getValue()));
-    return CompareAndSetReply.newBuilder().setApplied(true).setRevision(lastRevision).build();
-  }
-
-  private Reply increment(IncrementRequest request) {
-    Payload key = rowKey(request.getKey());
-    Payload before = rows.get(Table.DATA, key);
-    OptionalLong number =
-        before == null
-            ? OptionalLong.of(request.getInitial())
-            : Counters.decode(RowValue.value(before));
-    if (number.isEmpty()) {
-      return Failures.rejected(
-          ErrorCode.ERROR_CODE_FAILED_PRECONDITION,
-          "the value of the key is no counter: a decimal number of 64 bits, as in 42 or -7; "
-              + "nothing was changed");
-    }
-    OptionalLong sum = Counters.add(number.getAsLong(), request.getDelta());
-    if (sum.isEmpty()) {
-      return Failures.rejected(
-          ErrorCode.ERROR_CODE_FAILED_PRECONDITION,
-          "the counter is "
-              + number.getAsLong()
-              + ", and "
-              + request.getDelta()
-              + " more does not fit into 64 bits; nothing was changed");
-    }
-    rows.put(Table.DATA, key, RowValue.encode(lastRevision, Counters.encode(sum.getAsLong())));
-    return Reply.newBuilder()
-        .setIncrement(
-            IncrementReply.newBuilder().setValue(sum.getAsLong()).setRevision(lastRevision))
-        .build();
-  }
-
-  private BatchReply batch(BatchRequest request) {
-    for (int i = 0; i < request.getConditionsCount(); i++) {
-      Condition condition = request.getConditions(i);
-      Payload before = rows.get(Table.DATA, rowKey(condition.getKey()));
-      long revision = before == null ? 0 : RowValue.revision(before);
-      if (revision != condition.getExpectedRevision()) {
-        return BatchReply.newBuilder().setFailedCondition(i).build();
-      }
-    }
-    for (Mutation mutation : request.getMutationsList()) {
-      Payload key = rowKey(mutation.getKey());
-      if (mutation.getKindCase() == Mutation.KindCase.PUT) {
-        rows.put(Table.DATA, key, RowValue.encode(lastRevision, mutation.getPut()));
-      } else {
-        rows.delete(Table.DATA, key);
-      }
-    }
-    return BatchReply.newBuilder().setApplied(true).setRevision(lastRevision).build();
   }
 
   /** Checked again although it was checked at the proposal: a split may have come between (M11). */

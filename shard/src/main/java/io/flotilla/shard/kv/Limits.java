@@ -8,10 +8,13 @@ public final class Limits {
   public static final int MAX_BATCH_BYTES = 2 << 20;
   public static final int MAX_SCAN_ROWS = 1_000;
   public static final int MAX_SCAN_BYTES = 1 << 20;
+  public static final int MAX_DELETED_ROWS = 1_000;
+  public static final int MAX_DELETED_BYTES = 1 << 20;
   public static final int MAX_MULTI_GET_KEYS = 1_000;
   public static final int MAX_REPLICA_CHANGES = 16;
   public static final int MAX_SHARD_IDS = 1_000;
   public static final int MAX_TIMEOUT_MILLIS = 60_000;
+  public static final long MAX_TTL_MILLIS = 10L * 365 * 24 * 3_600 * 1_000;
   public static final int DEFAULT_TIMEOUT_MILLIS = 10_000;
 
   /** How far a session may begin ahead of the clock of the node it writes to. */

@@ -6,6 +6,7 @@ import io.flotilla.contract.v1.ChangeReplicasRequest;
 import io.flotilla.contract.v1.Condition;
 import io.flotilla.contract.v1.Consistency;
 import io.flotilla.contract.v1.Context;
+import io.flotilla.contract.v1.KeyRange;
 import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.ReplicaChange;
 import io.flotilla.contract.v1.Request;
@@ -74,15 +75,22 @@ public final class Requests {
             : firstKeyFault(request.getMultiGet().getKeysList());
       }
       case PUT ->
-          either(keyFault(request.getPut().getKey()), valueFault(request.getPut().getValue()));
+          either(
+              keyFault(request.getPut().getKey()),
+              valueFault(request.getPut().getValue(), request.getPut().getTtlMillis()));
       case DELETE -> keyFault(request.getDelete().getKey());
       case COMPARE_AND_SET ->
           either(
               keyFault(request.getCompareAndSet().getKey()),
-              valueFault(request.getCompareAndSet().getValue()));
+              valueFault(
+                  request.getCompareAndSet().getValue(),
+                  request.getCompareAndSet().getTtlMillis()));
       case INCREMENT -> keyFault(request.getIncrement().getKey());
       case BATCH -> batchFault(request.getBatch());
-      case SCAN -> scanFault(request);
+      case SCAN -> rangeFault(request.getScan().getRange(), request.getScan().getLimit());
+      case DELETE_RANGE ->
+          rangeFault(request.getDeleteRange().getRange(), request.getDeleteRange().getLimit());
+      case SETTLE_WRITE -> settleFault(request);
       case SPLIT_SHARD -> keyFault(request.getSplitShard().getKey());
       case CHANGE_REPLICAS -> changesFault(request.getChangeReplicas());
       case GET_CATALOG -> {
@@ -139,7 +147,13 @@ public final class Requests {
         : "";
   }
 
-  private static String valueFault(ByteString value) {
+  private static String valueFault(ByteString value, long ttlMillis) {
+    if (ttlMillis < 0 || ttlMillis > Limits.MAX_TTL_MILLIS) {
+      return "ttl_millis is "
+          + Long.toUnsignedString(ttlMillis)
+          + ", at most "
+          + Limits.MAX_TTL_MILLIS;
+    }
     return value.size() > Limits.MAX_VALUE_BYTES
         ? "value has " + value.size() + " bytes, at most " + Limits.MAX_VALUE_BYTES
         : "";
@@ -156,10 +170,14 @@ public final class Requests {
     }
     long bytes = 0;
     for (Mutation mutation : batch.getMutationsList()) {
-      String fault = either(keyFault(mutation.getKey()), valueFault(mutation.getPut()));
+      String fault =
+          either(
+              keyFault(mutation.getKey()), valueFault(mutation.getPut(), mutation.getTtlMillis()));
       boolean deletes = mutation.getKindCase() == Mutation.KindCase.DELETE && mutation.getDelete();
       if (mutation.getKindCase() != Mutation.KindCase.PUT && !deletes) {
         fault = "a mutation is neither put nor delete";
+      } else if (deletes && mutation.getTtlMillis() != 0) {
+        fault = "a mutation that deletes has a ttl_millis";
       }
       if (!fault.isEmpty()) {
         return fault;
@@ -177,10 +195,10 @@ public final class Requests {
         : "";
   }
 
-  private static String scanFault(Request request) {
-    ByteString start = request.getScan().getRange().getStart();
-    ByteString end = request.getScan().getRange().getEnd();
-    if (start.size() > Limits.MAX_KEY_BYTES + 1 || end.size() > Limits.MAX_KEY_BYTES + 1) {
+  private static String rangeFault(KeyRange range, int limit) {
+    ByteString start = range.getStart();
+    ByteString end = range.getEnd();
+    if (isNoBound(start) || isNoBound(end)) {
       return "a bound of the range has more than " + (Limits.MAX_KEY_BYTES + 1) + " bytes";
     }
     boolean empty =
@@ -188,13 +206,27 @@ public final class Requests {
     if (empty) {
       return "the range is empty: its start is not before its end";
     }
-    return request.getScan().getLimit() < 0 ? "limit is out of bounds" : "";
+    return limit < 0 ? "limit is out of bounds" : "";
+  }
+
+  private static boolean isNoBound(ByteString key) {
+    return key.size() > Limits.MAX_KEY_BYTES + 1;
+  }
+
+  /** The key may be the start of a range, and so none that can be written. */
+  private static String settleFault(Request request) {
+    if (isNoBound(request.getSettleWrite().getKey())) {
+      return "key has more than " + (Limits.MAX_KEY_BYTES + 1) + " bytes";
+    }
+    return request.getContext().getSessionId() == 0
+        ? "session_id and sequence of the write to be settled are missing"
+        : "";
   }
 
   /** Whether the request changes a user shard through its log. */
   public static boolean isWrite(Request request) {
     return switch (request.getOperationCase()) {
-      case PUT, DELETE, COMPARE_AND_SET, BATCH, INCREMENT -> true;
+      case PUT, DELETE, COMPARE_AND_SET, BATCH, INCREMENT, DELETE_RANGE, SETTLE_WRITE -> true;
       default -> false;
     };
   }
@@ -233,6 +265,16 @@ public final class Requests {
               request.getIncrement().hasContext()
                   ? request.getIncrement().toBuilder().clearContext().build()
                   : request.getIncrement());
+      case DELETE_RANGE ->
+          command.setDeleteRange(
+              request.getDeleteRange().hasContext()
+                  ? request.getDeleteRange().toBuilder().clearContext().build()
+                  : request.getDeleteRange());
+      case SETTLE_WRITE ->
+          command.setSettleWrite(
+              request.getSettleWrite().hasContext()
+                  ? request.getSettleWrite().toBuilder().clearContext().build()
+                  : request.getSettleWrite());
       case CATALOG_UPDATE -> command.setCatalogUpdate(request.getCatalogUpdate());
       default -> throw new IllegalArgumentException("not a write: " + request.getOperationCase());
     }

@@ -8,17 +8,31 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user row's value in the store: 8 bytes revision, 1 byte of flags (0 today), the user's bytes.
+ * A user row's value in the store: 8 bytes revision, 1 byte of flags, with flag 1 another 8 bytes
+ * with the milliseconds at which the row expires, the user's bytes.
  */
 final class RowValue {
-  private static final int HEADER_BYTES = 9;
+  private static final int FLAGS = 8;
+  private static final int PLAIN_HEADER_BYTES = 9;
+  private static final int EXPIRING_HEADER_BYTES = 17;
+  private static final byte EXPIRES = 1;
   private static final GetReply ABSENT = GetReply.getDefaultInstance();
 
   private RowValue() {}
 
-  static Payload encode(long revision, ByteString value) {
-    ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + value.size());
-    out.putLong(revision).put((byte) 0);
+  /**
+   * A row.
+   *
+   * @param expiryMillis 0: never
+   */
+  static Payload encode(long revision, long expiryMillis, ByteString value) {
+    boolean expires = expiryMillis != 0;
+    ByteBuffer out =
+        ByteBuffer.allocate((expires ? EXPIRING_HEADER_BYTES : PLAIN_HEADER_BYTES) + value.size());
+    out.putLong(revision).put(expires ? EXPIRES : 0);
+    if (expires) {
+      out.putLong(expiryMillis);
+    }
     value.copyTo(out);
     return Payload.of(out.array());
   }
@@ -27,14 +41,27 @@ final class RowValue {
     return stored.asReadOnlyByteBuffer().getLong(0);
   }
 
+  /** When the row expires; 0: never. */
+  static long expiryMillis(Payload stored) {
+    return expires(stored) ? stored.asReadOnlyByteBuffer().getLong(PLAIN_HEADER_BYTES) : 0;
+  }
+
+  private static boolean expires(Payload stored) {
+    return stored.at(FLAGS) == EXPIRES;
+  }
+
+  private static int headerBytes(Payload stored) {
+    return expires(stored) ? EXPIRING_HEADER_BYTES : PLAIN_HEADER_BYTES;
+  }
+
   static ByteString value(Payload stored) {
     ByteBuffer bytes = stored.asReadOnlyByteBuffer();
-    bytes.position(HEADER_BYTES);
+    bytes.position(headerBytes(stored));
     return UnsafeByteOperations.unsafeWrap(bytes.slice());
   }
 
   static int valueBytes(Payload stored) {
-    return stored.size() - HEADER_BYTES;
+    return stored.size() - headerBytes(stored);
   }
 
   static GetReply toReply(@Nullable Payload stored) {
@@ -44,6 +71,7 @@ final class RowValue {
             .setFound(true)
             .setValue(value(stored))
             .setRevision(revision(stored))
+            .setExpiresAtMillis(expiryMillis(stored))
             .build();
   }
 }

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * unknown and not younger than any evicted one may be one of those, and is refused. So a retry from
  * an evicted session fails; it is never executed a second time. All of it depends on the log alone.
  *
+ * <p>So the table also knows what became of a write. A question about one that is not here puts a
+ * refusal in the place of its answer: that the write was not executed stays true.
+ *
  * <p>Kept in memory; rows are written for changed sessions before each flush, so the durable table
  * is that of the durable applied index.
  */
@@ -110,32 +113,32 @@ final class SessionTable {
 
   /**
    * The answer to a write that must not be executed: the first answer if it was executed before, or
-   * a refusal. Null if it is to be executed.
+   * a refusal. Null if it is to be executed. A question about a write finds room where the writes
+   * that made the session full do not.
    */
   @Nullable Reply answerWithoutExecuting(Command command) {
     if (command.getSessionId() == 0) {
       return null;
     }
+    boolean settles = command.hasSettleWrite();
     Session session = sessions.get(command.getSessionId());
     if (session == null) {
-      return beganMillis(command.getSessionId()) <= evictedMillis
-          ? Failures.rejected(
-              ErrorCode.ERROR_CODE_SESSION_EXPIRED,
-              "the session may have been evicted from shard "
-                  + shardId
-                  + ": open a new one; a write that was tried before may have been applied")
-          : null;
+      boolean evicted = beganMillis(command.getSessionId()) <= evictedMillis;
+      return evicted ? (settles ? Settlements.FORGOTTEN : evicted()) : null;
     }
     Reply first = session.results.get(command.getSequence());
     if (first != null) {
-      return first;
+      boolean late = !settles && first.hasSettleWrite();
+      return settles ? Settlements.of(first) : late ? Settlements.tooLate() : first;
     }
     if (command.getSequence() <= session.acknowledged) {
-      return Failures.rejected(
-          ErrorCode.ERROR_CODE_SESSION_EXPIRED,
-          "sequence " + command.getSequence() + " was acknowledged by the client before");
+      return settles ? Settlements.FORGOTTEN : acknowledged(command.getSequence());
     }
-    if (session.isFullWithout(command.getAcknowledgedSequence())) {
+    boolean full =
+        settles
+            ? session.results.size() >= 2 * MAX_RESULTS_PER_SESSION
+            : session.isFullWithout(command.getAcknowledgedSequence());
+    if (full) {
       return Failures.notApplied(
           ErrorCode.ERROR_CODE_OVERLOADED,
           "the session has "
@@ -145,6 +148,20 @@ final class SessionTable {
               + " bytes that are not acknowledged");
     }
     return null;
+  }
+
+  private Reply evicted() {
+    return Failures.rejected(
+        ErrorCode.ERROR_CODE_SESSION_EXPIRED,
+        "the session may have been evicted from shard "
+            + shardId
+            + ": open a new one; a write that was tried before may have been applied");
+  }
+
+  private static Reply acknowledged(long sequence) {
+    return Failures.rejected(
+        ErrorCode.ERROR_CODE_SESSION_EXPIRED,
+        "sequence " + sequence + " was acknowledged by the client before");
   }
 
   /** The write was executed. */

@@ -25,6 +25,19 @@ public interface StateMachine {
   /** The highest revision of the writes applied so far. */
   long lastRevision();
 
+  /**
+   * No row expires before this, in milliseconds since 1970; {@link Long#MAX_VALUE} if none does.
+   * From then on Expire commands have something to do.
+   */
+  default long earliestExpiryMillis() {
+    return Long.MAX_VALUE;
+  }
+
+  /** Whether the last Expire command removed so much that the next should follow at once. */
+  default boolean hasMuchToSweep() {
+    return false;
+  }
+
   /** The membership step of an entry was applied. */
   void descriptorChanged(ShardDescriptor changed);
 
@@ -36,7 +49,7 @@ public interface StateMachine {
 
   /**
    * Puts what this machine wants kept with the applied index into the replica's row: descriptor,
-   * last revision, eviction mark.
+   * last revision, eviction mark, expiries.
    */
   void fillRow(ReplicaRow.Builder row);
 

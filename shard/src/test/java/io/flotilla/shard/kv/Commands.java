@@ -4,11 +4,15 @@ import com.google.protobuf.ByteString;
 import io.flotilla.contract.v1.BatchRequest;
 import io.flotilla.contract.v1.CompareAndSetRequest;
 import io.flotilla.contract.v1.Condition;
+import io.flotilla.contract.v1.DeleteRangeRequest;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.IncrementRequest;
+import io.flotilla.contract.v1.KeyRange;
 import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.PutRequest;
+import io.flotilla.contract.v1.SettleWriteRequest;
 import io.flotilla.internal.v1.Command;
+import io.flotilla.internal.v1.Expire;
 import io.flotilla.internal.v1.Split;
 import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.ShardEpoch;
@@ -49,13 +53,27 @@ final class Commands {
   }
 
   static Command compareAndSet(String key, long expectedRevision, String value) {
+    return compareAndSet(key, expectedRevision, value, 0);
+  }
+
+  static Command compareAndSet(String key, long expectedRevision, String value, long ttlMillis) {
     return Command.newBuilder()
         .setCompareAndSet(
             CompareAndSetRequest.newBuilder()
                 .setKey(utf8(key))
                 .setExpectedRevision(expectedRevision)
-                .setValue(utf8(value)))
+                .setValue(utf8(value))
+                .setTtlMillis(ttlMillis))
         .build();
+  }
+
+  static Command putFor(long ttlMillis, String key, String value) {
+    return put(
+        PutRequest.newBuilder().setKey(utf8(key)).setValue(utf8(value)).setTtlMillis(ttlMillis));
+  }
+
+  static Command expire() {
+    return Command.newBuilder().setExpire(Expire.getDefaultInstance()).build();
   }
 
   static Command increment(String key, long delta, long initial) {
@@ -65,12 +83,41 @@ final class Commands {
         .build();
   }
 
+  /** Up to the end, if that is empty. */
+  static Command deleteRange(String start, String end, int limit) {
+    return Command.newBuilder()
+        .setDeleteRange(
+            DeleteRangeRequest.newBuilder()
+                .setRange(KeyRange.newBuilder().setStart(utf8(start)).setEnd(utf8(end)))
+                .setLimit(limit))
+        .build();
+  }
+
+  /** What became of the write of this session and sequence? */
+  static Command settle(String key, long sessionId, long sequence) {
+    return inSession(
+        Command.newBuilder()
+            .setSettleWrite(SettleWriteRequest.newBuilder().setKey(utf8(key)))
+            .build(),
+        sessionId,
+        sequence,
+        0);
+  }
+
   static Condition condition(String key, long expectedRevision) {
     return Condition.newBuilder().setKey(utf8(key)).setExpectedRevision(expectedRevision).build();
   }
 
   static Mutation putting(String key, String value) {
-    return Mutation.newBuilder().setKey(utf8(key)).setPut(utf8(value)).build();
+    return putting(key, value, 0);
+  }
+
+  static Mutation putting(String key, String value, long ttlMillis) {
+    return Mutation.newBuilder()
+        .setKey(utf8(key))
+        .setPut(utf8(value))
+        .setTtlMillis(ttlMillis)
+        .build();
   }
 
   static Mutation deleting(String key) {

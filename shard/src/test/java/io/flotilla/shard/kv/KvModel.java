@@ -8,6 +8,8 @@ import io.flotilla.contract.v1.BatchRequest;
 import io.flotilla.contract.v1.CompareAndSetReply;
 import io.flotilla.contract.v1.CompareAndSetRequest;
 import io.flotilla.contract.v1.Condition;
+import io.flotilla.contract.v1.DeleteRangeReply;
+import io.flotilla.contract.v1.DeleteRangeRequest;
 import io.flotilla.contract.v1.DeleteReply;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.ErrorCode;
@@ -18,6 +20,7 @@ import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.PutReply;
 import io.flotilla.contract.v1.PutRequest;
 import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.Settlement;
 import io.flotilla.internal.v1.Command;
 import java.math.BigInteger;
 import java.util.Comparator;
@@ -41,8 +44,15 @@ final class KvModel {
   private Optional<ByteString> end = Optional.empty();
   private long revision;
 
-  NavigableMap<ByteString, GetReply> rows() {
-    return rows;
+  /** Those that have not expired: the milliseconds of the last revision are the time. */
+  NavigableMap<ByteString, GetReply> visibleRows() {
+    TreeMap<ByteString, GetReply> visible = new TreeMap<>(rows);
+    visible.values().removeIf(row -> !isVisible(row));
+    return visible;
+  }
+
+  private boolean isVisible(GetReply row) {
+    return row.getExpiresAtMillis() == 0 || row.getExpiresAtMillis() > revision >> 16;
   }
 
   /** Everything from the key on goes to a child. */
@@ -56,10 +66,11 @@ final class KvModel {
   Optional<Reply> apply(long stamp, Command command) {
     Write write = new Write(command.getSessionId(), command.getSequence());
     Reply before = answered.get(write);
-    if (before != null) {
-      return Optional.of(before);
+    boolean inside = keys(command).allMatch(this::isInside);
+    if (before != null && (inside || !command.hasSettleWrite())) {
+      return Optional.of(again(command, before));
     }
-    if (!keys(command).allMatch(this::isInside)) {
+    if (!inside) {
       return Optional.empty();
     }
     revision = Math.max(stamp, revision + 1);
@@ -68,6 +79,18 @@ final class KvModel {
       answered.put(write, reply);
     }
     return Optional.of(reply);
+  }
+
+  private static Reply again(Command command, Reply before) {
+    Reply.Builder reply = Reply.newBuilder();
+    if (command.hasSettleWrite() == before.hasSettleWrite()) {
+      return before;
+    } else if (before.hasSettleWrite()) {
+      reply.getErrorBuilder().setCode(ErrorCode.ERROR_CODE_FAILED_PRECONDITION);
+    } else {
+      reply.getSettleWriteBuilder().setSettlement(Settlement.SETTLEMENT_ANSWERED).setAnswer(before);
+    }
+    return reply.build();
   }
 
   private boolean isInside(ByteString key) {
@@ -80,6 +103,9 @@ final class KvModel {
       case DELETE -> Stream.of(command.getDelete().getKey());
       case COMPARE_AND_SET -> Stream.of(command.getCompareAndSet().getKey());
       case INCREMENT -> Stream.of(command.getIncrement().getKey());
+      case DELETE_RANGE -> Stream.of(command.getDeleteRange().getRange().getStart());
+      case SETTLE_WRITE -> Stream.of(command.getSettleWrite().getKey());
+      case EXPIRE -> Stream.of();
       case BATCH ->
           Stream.concat(
               command.getBatch().getMutationsList().stream().map(Mutation::getKey),
@@ -95,18 +121,33 @@ final class KvModel {
       case DELETE -> reply.setDelete(delete(command.getDelete()));
       case COMPARE_AND_SET -> reply.setCompareAndSet(compareAndSet(command.getCompareAndSet()));
       case INCREMENT -> increment(command.getIncrement(), reply);
+      case DELETE_RANGE -> reply.setDeleteRange(deleteRange(command.getDeleteRange()));
+      case EXPIRE -> {} // what is hidden is removed or not
+      case SETTLE_WRITE ->
+          reply.getSettleWriteBuilder().setSettlement(Settlement.SETTLEMENT_NEVER_APPLIED);
       default -> reply.setBatch(batch(command.getBatch()));
     }
     return reply.build();
   }
 
   private GetReply at(ByteString key) {
-    return rows.getOrDefault(key, GetReply.getDefaultInstance());
+    GetReply row = rows.getOrDefault(key, GetReply.getDefaultInstance());
+    return isVisible(row) ? row : GetReply.getDefaultInstance();
   }
 
-  private void write(ByteString key, ByteString value) {
+  private void write(ByteString key, ByteString value, long ttlMillis) {
+    writeUntil(key, value, ttlMillis == 0 ? 0 : (revision >> 16) + ttlMillis);
+  }
+
+  private void writeUntil(ByteString key, ByteString value, long expiryMillis) {
     rows.put(
-        key, GetReply.newBuilder().setFound(true).setValue(value).setRevision(revision).build());
+        key,
+        GetReply.newBuilder()
+            .setFound(true)
+            .setValue(value)
+            .setRevision(revision)
+            .setExpiresAtMillis(expiryMillis)
+            .build());
   }
 
   private PutReply put(PutRequest request) {
@@ -114,7 +155,7 @@ final class KvModel {
     if (request.getIfAbsent() && before.getFound()) {
       return PutReply.newBuilder().setRevision(before.getRevision()).setPrevious(before).build();
     }
-    write(request.getKey(), request.getValue());
+    write(request.getKey(), request.getValue(), request.getTtlMillis());
     PutReply.Builder reply = PutReply.newBuilder().setApplied(true).setRevision(revision);
     return request.getReturnPrevious() ? reply.setPrevious(before).build() : reply.build();
   }
@@ -142,7 +183,7 @@ final class KvModel {
           .setCurrent(before)
           .build();
     }
-    write(request.getKey(), request.getValue());
+    write(request.getKey(), request.getValue(), request.getTtlMillis());
     return CompareAndSetReply.newBuilder().setApplied(true).setRevision(revision).build();
   }
 
@@ -159,9 +200,34 @@ final class KvModel {
       reply.getErrorBuilder().setCode(ErrorCode.ERROR_CODE_FAILED_PRECONDITION);
       return;
     }
-    write(request.getKey(), utf8(sum.toString()));
+    writeUntil(request.getKey(), utf8(sum.toString()), before.getExpiresAtMillis());
     reply.setIncrement(
         IncrementReply.newBuilder().setValue(sum.longValueExact()).setRevision(revision));
+  }
+
+  private DeleteRangeReply deleteRange(DeleteRangeRequest request) {
+    ByteString wantedEnd = request.getRange().getEnd();
+    NavigableMap<ByteString, GetReply> part = rows.tailMap(request.getRange().getStart(), true);
+    part = wantedEnd.isEmpty() ? part : part.headMap(wantedEnd, false);
+    DeleteRangeReply.Builder reply = DeleteRangeReply.newBuilder().setRevision(revision);
+    while (!part.isEmpty()
+        && (request.getLimit() == 0 || reply.getDeleted() < request.getLimit())) {
+      Map.Entry<ByteString, GetReply> row = part.pollFirstEntry();
+      ByteString key = row.getKey();
+      if (!isVisible(row.getValue())) {
+        continue;
+      }
+      reply.setDeleted(reply.getDeleted() + 1);
+      if (reply.getDeleted() == request.getLimit()) {
+        ByteString next = key.concat(ByteString.copyFrom(new byte[1]));
+        return reply.setNext(request.getRange().toBuilder().setStart(next)).build();
+      }
+    }
+    boolean beyond =
+        end.isPresent() && (wantedEnd.isEmpty() || KEY_ORDER.compare(end.get(), wantedEnd) < 0);
+    return beyond
+        ? reply.setNext(request.getRange().toBuilder().setStart(end.get())).build()
+        : reply.build();
   }
 
   private BatchReply batch(BatchRequest request) {
@@ -173,7 +239,7 @@ final class KvModel {
     }
     for (Mutation mutation : request.getMutationsList()) {
       if (mutation.hasPut()) {
-        write(mutation.getKey(), mutation.getPut());
+        write(mutation.getKey(), mutation.getPut(), mutation.getTtlMillis());
       } else {
         rows.remove(mutation.getKey());
       }

@@ -26,11 +26,12 @@ class KvReaderTest {
   }
 
   private ScanReply scan(ScanRequest.Builder request) {
-    return KvReader.scan(shard.rows(), shard.descriptor(), request.build());
+    return KvReader.scan(
+        shard.rows(), shard.machine().lastRevision(), shard.descriptor(), request.build());
   }
 
   private ScanReply scanPart(ShardDescriptor part, ScanRequest.Builder request) {
-    return KvReader.scan(shard.rows(), part, request.build());
+    return KvReader.scan(shard.rows(), shard.machine().lastRevision(), part, request.build());
   }
 
   private static List<String> keys(ScanReply reply) {
@@ -210,6 +211,7 @@ class KvReaderTest {
     List<GetReply> values =
         KvReader.multiGet(
                 shard.rows(),
+                shard.machine().lastRevision(),
                 MultiGetRequest.newBuilder()
                     .addKeys(utf8("c"))
                     .addKeys(utf8("no"))

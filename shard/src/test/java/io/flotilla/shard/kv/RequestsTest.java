@@ -11,6 +11,7 @@ import io.flotilla.contract.v1.CatalogUpdateRequest;
 import io.flotilla.contract.v1.CompareAndSetRequest;
 import io.flotilla.contract.v1.Condition;
 import io.flotilla.contract.v1.Context;
+import io.flotilla.contract.v1.DeleteRangeRequest;
 import io.flotilla.contract.v1.DeleteRequest;
 import io.flotilla.contract.v1.GetCatalogRequest;
 import io.flotilla.contract.v1.GetRequest;
@@ -22,6 +23,7 @@ import io.flotilla.contract.v1.NodeStatusRequest;
 import io.flotilla.contract.v1.PutRequest;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.ScanRequest;
+import io.flotilla.contract.v1.SettleWriteRequest;
 import io.flotilla.contract.v1.SplitShardRequest;
 import io.flotilla.contract.v1.TransferLeaderRequest;
 import io.flotilla.internal.v1.Command;
@@ -174,6 +176,56 @@ class RequestsTest {
   }
 
   @Test
+  void timesToLiveAreUpToTenYears() {
+    for (long ttl : new long[] {0, 1, Limits.MAX_TTL_MILLIS}) {
+      good(putFor(ttl));
+    }
+    for (long ttl : new long[] {-1, Limits.MAX_TTL_MILLIS + 1}) {
+      bad(putFor(ttl), "ttl_millis is " + Long.toUnsignedString(ttl));
+    }
+    Mutation deletion =
+        Mutation.newBuilder().setKey(bytes(1)).setDelete(true).setTtlMillis(1).build();
+    bad(batch(List.of(deletion), 0), "ttl_millis");
+  }
+
+  private static Request putFor(long ttlMillis) {
+    PutRequest put = PutRequest.newBuilder().setKey(bytes(1)).setTtlMillis(ttlMillis).build();
+    return Request.newBuilder().setPut(put).build();
+  }
+
+  @Test
+  void rangesToBeDeletedAreHeldToTheBoundsOfScans() {
+    good(deleteRange(ByteString.EMPTY, ByteString.EMPTY, 0));
+    good(deleteRange(bytes(Limits.MAX_KEY_BYTES + 1), ByteString.EMPTY, 2_000));
+    bad(deleteRange(bytes(Limits.MAX_KEY_BYTES + 2), ByteString.EMPTY, 0), "481");
+    bad(deleteRange(utf8("a"), utf8("a"), 0), "empty");
+    bad(deleteRange(utf8("a"), utf8("b"), -1), "limit");
+  }
+
+  @Test
+  void whoSettlesAWriteNamesItsSessionAndAKeyOrTheStartOfARange() {
+    Context.Builder context = Context.newBuilder().setSessionId(7).setSequence(8);
+    for (int size : new int[] {0, 1, Limits.MAX_KEY_BYTES + 1}) {
+      good(settle(bytes(size)).setContext(context).build());
+    }
+    bad(settle(bytes(Limits.MAX_KEY_BYTES + 2)).setContext(context).build(), "481");
+    bad(settle(utf8("k")).build(), "session_id and sequence");
+  }
+
+  private static Request deleteRange(ByteString start, ByteString end, int limit) {
+    return Request.newBuilder()
+        .setDeleteRange(
+            DeleteRangeRequest.newBuilder()
+                .setRange(KeyRange.newBuilder().setStart(start).setEnd(end))
+                .setLimit(limit))
+        .build();
+  }
+
+  private static Request.Builder settle(ByteString key) {
+    return Request.newBuilder().setSettleWrite(SettleWriteRequest.newBuilder().setKey(key));
+  }
+
+  @Test
   void timeoutIsUpToAMinute() {
     good(with(Context.newBuilder().setTimeoutMillis(Limits.MAX_TIMEOUT_MILLIS)));
     bad(with(Context.newBuilder().setTimeoutMillis(Limits.MAX_TIMEOUT_MILLIS + 1)), "60001");
@@ -266,5 +318,10 @@ class RequestsTest {
                         .build())
                 .getIncrement())
         .isEqualTo(increment);
+    Request range = deleteRange(utf8("a"), utf8("b"), 9);
+    assertThat(Requests.toCommand(range).getDeleteRange()).isEqualTo(range.getDeleteRange());
+    Request settle = settle(utf8("k")).build();
+    assertThat(Requests.toCommand(settle).getSettleWrite()).isEqualTo(settle.getSettleWrite());
+    assertThat(Requests.isWrite(settle)).isTrue();
   }
 }

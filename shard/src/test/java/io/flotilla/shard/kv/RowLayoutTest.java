@@ -24,7 +24,7 @@ class RowLayoutTest {
 
   @Test
   void valueKeepsRevisionAndBytes() {
-    Payload stored = RowValue.encode(Long.MAX_VALUE - 1, utf8("value"));
+    Payload stored = RowValue.encode(Long.MAX_VALUE - 1, 0, utf8("value"));
 
     assertThat(RowValue.revision(stored)).isEqualTo(Long.MAX_VALUE - 1);
     assertThat(RowValue.value(stored)).isEqualTo(utf8("value"));
@@ -39,8 +39,19 @@ class RowLayoutTest {
   }
 
   @Test
+  void valueThatExpiresKeepsWhen() {
+    Payload stored = RowValue.encode(7, 1_000, utf8("value"));
+
+    assertThat(RowValue.expiryMillis(stored)).isEqualTo(1_000);
+    assertThat(RowValue.value(stored)).isEqualTo(utf8("value"));
+    assertThat(RowValue.valueBytes(stored)).isEqualTo(5);
+    assertThat(RowValue.toReply(stored).getExpiresAtMillis()).isEqualTo(1_000);
+    assertThat(RowValue.expiryMillis(RowValue.encode(7, 0, utf8("value")))).isZero();
+  }
+
+  @Test
   void emptyValueIsNotAbsent() {
-    GetReply reply = RowValue.toReply(RowValue.encode(3, ByteString.EMPTY));
+    GetReply reply = RowValue.toReply(RowValue.encode(3, 0, ByteString.EMPTY));
 
     assertThat(reply.getFound()).isTrue();
     assertThat(reply.getValue().isEmpty()).isTrue();
@@ -55,7 +66,9 @@ class RowLayoutTest {
         .isEqualTo(bytes(0, 0, 0, 0, 0, 0, 1, 2, 255, 255, 255, 255, 255, 255, 255, 255));
     assertThat(KeySpace.replicaRow(3, 4))
         .isEqualTo(bytes('R', 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4));
-    assertThat(RowValue.encode(1, utf8("v"))).isEqualTo(bytes(0, 0, 0, 0, 0, 0, 0, 1, 0, 'v'));
+    assertThat(RowValue.encode(1, 0, utf8("v"))).isEqualTo(bytes(0, 0, 0, 0, 0, 0, 0, 1, 0, 'v'));
+    assertThat(RowValue.encode(1, 259, utf8("v")))
+        .isEqualTo(bytes(0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 1, 3, 'v'));
   }
 
   @Test

@@ -74,7 +74,7 @@ final class TestShard {
   }
 
   GetReply get(String userKey) {
-    return KvReader.get(rows, Commands.utf8(userKey));
+    return KvReader.get(rows, machine.lastRevision(), Commands.utf8(userKey));
   }
 
   /** The row as it would be flushed now. */

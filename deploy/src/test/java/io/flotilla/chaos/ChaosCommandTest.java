@@ -1,0 +1,55 @@
+package io.flotilla.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ChaosCommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--time soon               | --time: 'soon' is not a time",
+        "--threads 0               | --threads 0 is not within 1 to 256",
+        "--keys 10                 | --keys 10 is not within 64 to 10000",
+        "--rate 0                  | --rate 0 is not within 1 to 100000",
+        "--deadline 0s             | --deadline 0s is not within 1ms to 60s",
+        "--deadline 61s            | --deadline 61s is not within 1ms to 60s",
+        "--data src                | --data: 'src' is not empty: name a new directory",
+        "black-hole --rounds 0     | --rounds 0 is not within 1 to 1000",
+        "black-hole --phase soon   | --phase: 'soon' is not a time",
+        "no-server --output yaml   | Invalid value for option '--output'"
+      })
+  void wrongOptionIsNamed(String arguments, String message) {
+    assertThat(run(arguments.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).contains(message);
+  }
+
+  @Test
+  void helpShowsExamplesAndExitCodes() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString())
+        .contains("Exit code 0", "Examples:", "chaos black-hole", "chaos no-server");
+  }
+
+  private int run(String... arguments) {
+    ChaosTools tools =
+        new ChaosTools(
+            () -> {
+              throw new AssertionError("no node may be started");
+            },
+            System::nanoTime,
+            () -> 1);
+    return ChaosMain.commands(tools)
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+}

@@ -1,0 +1,116 @@
+package io.flotilla.chaos;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import org.HdrHistogram.Histogram;
+
+/** A result for people, and for programs. */
+final class ChaosReport {
+  private static final double[] PERCENTILES = {50, 99, 99.9};
+
+  private ChaosReport() {}
+
+  static String text(ChaosResult result) {
+    StringBuilder out = new StringBuilder();
+    line(out, "%-16s %10s %9s %9s %9s %9s", "CALL", "COUNT", "P50 ms", "P99", "P99.9", "MAX");
+    for (CallKind kind : CallKind.values()) {
+      latencies(out, kind.label(), result.tally().histogram(kind));
+    }
+    latencies(out, "all", result.tally().all());
+    line(out, "");
+    line(out, "%-16s %10s %9s", "FAULT", "DONE", "REFUSED");
+    result
+        .faults()
+        .forEach(
+            (kind, count) ->
+                line(out, "%-16s %,10d %,9d", kind.label(), count.done(), count.refused()));
+    line(out, "");
+    line(
+        out,
+        "%.1f s, %,.0f calls/s, %d shards at the end, seed %d",
+        result.seconds(),
+        result.tally().calls() / result.seconds(),
+        result.shards(),
+        result.seed());
+    line(out, "");
+    for (Verdict verdict : result.verdicts()) {
+      line(
+          out,
+          "%s  %s%s",
+          verdict.holds() ? "ok    " : "FAILED",
+          verdict.what(),
+          verdict.detail().isEmpty() ? "" : ": " + verdict.detail());
+    }
+    return out.toString();
+  }
+
+  private static void latencies(StringBuilder out, String name, Histogram micros) {
+    line(
+        out,
+        "%-16s %,10d %9.1f %9.1f %9.1f %9.1f",
+        name,
+        micros.getTotalCount(),
+        millis(micros, PERCENTILES[0]),
+        millis(micros, PERCENTILES[1]),
+        millis(micros, PERCENTILES[2]),
+        micros.getMaxValue() / 1e3);
+  }
+
+  private static double millis(Histogram micros, double percentile) {
+    return micros.getValueAtPercentile(percentile) / 1e3;
+  }
+
+  private static void line(StringBuilder out, String format, Object... values) {
+    out.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
+  }
+
+  static ObjectNode json(ChaosResult result) {
+    ObjectNode object =
+        new ObjectMapper()
+            .createObjectNode()
+            .put("seed", result.seed())
+            .put("seconds", result.seconds())
+            .put("calls", result.tally().calls())
+            .put("failed", result.tally().failedCalls())
+            .put("shards", result.shards())
+            .put("history", result.history().toString());
+    ObjectNode calls = object.putObject("calls_by_kind");
+    for (CallKind kind : CallKind.values()) {
+      json(calls.putObject(kind.label()), result.tally().histogram(kind));
+    }
+    json(calls.putObject("all"), result.tally().all());
+    ObjectNode faults = object.putObject("faults");
+    result
+        .faults()
+        .forEach(
+            (kind, count) ->
+                faults
+                    .putObject(kind.label())
+                    .put("done", count.done())
+                    .put("refused", count.refused()));
+    ArrayNode failures = object.putArray("failures");
+    result.tally().failures().forEach(failure -> failures.add(failure.toString()));
+    ArrayNode verdicts = object.putArray("verdicts");
+    result
+        .verdicts()
+        .forEach(
+            verdict ->
+                verdicts
+                    .addObject()
+                    .put("what", verdict.what())
+                    .put("holds", verdict.holds())
+                    .put("detail", verdict.detail()));
+    return object.put("holds", result.holds());
+  }
+
+  /** Count and milliseconds. */
+  static void json(ObjectNode into, Histogram micros) {
+    into.put("count", micros.getTotalCount())
+        .put("p50_ms", millis(micros, PERCENTILES[0]))
+        .put("p99_ms", millis(micros, PERCENTILES[1]))
+        .put("p999_ms", millis(micros, PERCENTILES[2]))
+        .put("max_ms", micros.getMaxValue() / 1e3);
+  }
+}

@@ -1,0 +1,112 @@
+package io.flotilla.chaos;
+
+import io.flotilla.client.FlotillaClient;
+import io.flotilla.client.ReplicaInfo;
+import io.flotilla.client.ReplicaStatus;
+import io.flotilla.client.ShardInfo;
+import io.flotilla.server.config.Setting;
+import io.flotilla.server.local.ClusterWatch;
+import io.flotilla.server.local.JavaCommand;
+import io.flotilla.server.local.LocalCluster;
+import io.flotilla.server.local.Pause;
+import io.flotilla.server.local.Poll;
+import io.flotilla.server.local.Ports;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** Where it happens: node processes of one cluster, and a client that watches over them. */
+final class Site implements AutoCloseable {
+  static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private static final Map<Setting, String> SETTINGS = Map.of(Setting.SHUTDOWN_GRACE, "2s");
+
+  private final LocalCluster cluster;
+  private final FlotillaClient client;
+  private final Poll poll;
+
+  private Site(LocalCluster cluster, LongSupplier nanoClock) {
+    this.cluster = cluster;
+    this.client = FlotillaClient.builder().endpoints(cluster.endpoints()).build();
+    this.poll = new Poll(nanoClock, Pause.REAL);
+  }
+
+  /** Starts the nodes and waits until all shards are led. */
+  static Site start(JavaCommand java, Path directory, LongSupplier nanoClock, Defects defects)
+      throws InterruptedException {
+    LocalCluster cluster =
+        new LocalCluster(
+            java,
+            directory,
+            Ports.free(ChaosPlan.NODES),
+            SETTINGS,
+            node -> defects.add(LocalCluster.describeEnd(node)));
+    Site site = new Site(cluster, nanoClock);
+    try {
+      cluster.start();
+      site.watch().allLed(ChaosPlan.NODES, LIMIT, cluster::requireAlive);
+      return site;
+    } catch (RuntimeException | InterruptedException e) {
+      site.close();
+      throw e;
+    }
+  }
+
+  ClusterWatch watch() {
+    return new ClusterWatch(client.admin(), poll);
+  }
+
+  /**
+   * Waits until all nodes answer, each shard is led, and each replica has applied what was
+   * committed when this was first so: then any one node can be lost without waiting for another.
+   */
+  void awaitWhole() throws InterruptedException {
+    Map<Long, Long> committed = new HashMap<>();
+    for (ShardInfo shard : watch().allLed(ChaosPlan.NODES, LIMIT, () -> {})) {
+      ClusterWatch.leader(shard)
+          .ifPresent(leader -> committed.put(shard.shardId(), leader.log().commit()));
+    }
+    poll.until(
+        "replicas that have caught up",
+        LIMIT,
+        () -> {
+          for (ShardInfo shard : client.admin().listShards(true).shards()) {
+            long wanted = committed.getOrDefault(shard.shardId(), 0L);
+            for (ReplicaInfo replica : shard.replicas()) {
+              if (replica.status().map(ReplicaStatus::log).stream()
+                  .noneMatch(log -> log.applied() >= wanted)) {
+                return Poll.Seen.notYet(
+                    "shard %d on node %d has not".formatted(shard.shardId(), replica.nodeId()));
+              }
+            }
+          }
+          return Poll.Seen.of(true);
+        });
+  }
+
+  LocalCluster cluster() {
+    return cluster;
+  }
+
+  /** For administration; the calls that count are made by others. */
+  FlotillaClient client() {
+    return client;
+  }
+
+  List<ShardInfo> shards() {
+    return client.admin().listShards().shards();
+  }
+
+  Poll poll() {
+    return poll;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    cluster.close();
+  }
+}
