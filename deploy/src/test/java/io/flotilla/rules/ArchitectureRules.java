@@ -136,6 +136,33 @@ final class ArchitectureRules {
           .should()
           .accessTargetWhere(isOneOf("read a clock", ArchitectureRules::readsClock));
 
+  /** An application that uses the SDK must not come to depend on what is below it. */
+  static final ArchRule SDK_SHOWS_ONLY_ITS_OWN_TYPES =
+      classes()
+          .that()
+          .resideInAPackage("io.flotilla.client..")
+          .and()
+          .arePublic()
+          .should(
+              new SignatureRule(
+                  "com.google.",
+                  "io.grpc.",
+                  "io.netty.",
+                  "io.flotilla.contract.",
+                  "io.flotilla.internal.",
+                  "io.flotilla.router."));
+
+  static final ArchRule EVERY_PACKAGE_IS_NULL_MARKED =
+      classes()
+          .that()
+          .resideOutsideOfPackages(GENERATED)
+          .should()
+          .beAssignableTo(
+              describe(
+                  "a type of a package with @NullMarked",
+                  type ->
+                      type.getPackage().isAnnotatedWith("org.jspecify.annotations.NullMarked")));
+
   private ArchitectureRules() {}
 
   private static boolean isRealClock(JavaClass type) {

@@ -25,6 +25,7 @@ class ArchitectureTest {
               "io.flotilla.raft.violations",
               "io.flotilla.storage.violations",
               "io.flotilla.shard.violations",
+              "io.flotilla.client.violations",
               "io.flotilla.rules.violations");
 
   private static final String CORE = "io.flotilla.raft.violations.ImpureCore";
@@ -88,7 +89,16 @@ class ArchitectureTest {
           Case.of(
               ArchitectureRules.CLOCKS_COME_FROM_THE_COMPOSITION_ROOT,
               "shard.violations.LeakyShard.now()",
-              CORE + ".clocks()"));
+              CORE + ".clocks()"),
+          Case.of(
+              ArchitectureRules.SDK_SHOWS_ONLY_ITS_OWN_TYPES,
+              "LeakyClient.<init>(com.google.protobuf.ByteString) shows"
+                  + " com.google.protobuf.ByteString",
+              "LeakyClient.statuses() shows io.grpc.Status",
+              "LeakyClient.last shows io.flotilla.contract.v1.Request"),
+          Case.of(
+              ArchitectureRules.EVERY_PACKAGE_IS_NULL_MARKED,
+              "io.flotilla.rules.violations.unmarked.Unmarked"));
 
   @ParameterizedTest
   @FieldSource("CASES")

@@ -6,6 +6,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What every file of the project keeps to. */
 final class TidyRules {
@@ -13,6 +14,7 @@ final class TidyRules {
   private static final int METHOD_LINES = 60;
   private static final int COLUMNS = 100;
 
+  private static final List<String> NO_EXAMPLE = List.of("1: no example in the Javadoc");
   private static final Pattern MARK = Pattern.compile("\\b(TODO|FIXME|XXX)\\b");
   private static final Pattern SLEEP =
       Pattern.compile("\\b(Thread|TimeUnit(\\.\\w+)?|[A-Z]*SECONDS)\\s*\\.\\s*sleep\\s*\\(");
@@ -71,6 +73,26 @@ final class TidyRules {
   static final TidyRule PACKAGE_INFO =
       new TidyRule("every package says what it is, in package-info.java", TidyRules::unexplained);
 
+  /** Where an application begins to read. */
+  private static final Set<String> MAIN_TYPES =
+      Stream.of(
+              "FlotillaClient",
+              "Kv",
+              "AsyncKv",
+              "Scan",
+              "Batch",
+              "ReadOptions",
+              "CallListener",
+              "PutAllResult",
+              "FlotillaException")
+          .map(type -> "api/client/src/main/java/io/flotilla/client/" + type + ".java")
+          .collect(Collectors.toSet());
+
+  static final TidyRule EXAMPLES =
+      TidyRule.each(
+          "the main types of the SDK show an example",
+          file -> !MAIN_TYPES.contains(file.path()) || showsExample(file) ? List.of() : NO_EXAMPLE);
+
   static final List<TidyRule> ALL =
       List.of(
           FILE_LENGTH,
@@ -80,9 +102,16 @@ final class TidyRules {
           NO_MARKS,
           NO_SLEEP_IN_TESTS,
           NO_STANDARD_STREAMS,
-          PACKAGE_INFO);
+          PACKAGE_INFO,
+          EXAMPLES);
 
   private TidyRules() {}
+
+  private static boolean showsExample(SourceFile file) {
+    return file.lines().stream()
+        .takeWhile(line -> !line.startsWith("public "))
+        .anyMatch(line -> line.contains("<pre>{@code"));
+  }
 
   private static boolean isTooLong(String line) {
     return line.codePointCount(0, line.length()) > COLUMNS && !line.startsWith("import ");

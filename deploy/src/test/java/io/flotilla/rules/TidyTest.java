@@ -76,6 +76,25 @@ class TidyTest {
   }
 
   @Test
+  void examples_areMissed() {
+    String kv = "api/client/src/main/java/io/flotilla/client/Kv.java";
+    assertThat(found(TidyRules.EXAMPLES, kv, "/** Keys. */\npublic interface Kv {}\n")).hasSize(1);
+    assertThat(
+            found(
+                TidyRules.EXAMPLES,
+                kv,
+                "/** Keys. */\npublic interface Kv {\n  // <pre>{@code\n}\n"))
+        .hasSize(1);
+    assertThat(
+            found(
+                TidyRules.EXAMPLES,
+                kv,
+                "/**\n * <pre>{@code\n * kv.put(a, b);\n * }</pre>\n */\npublic interface Kv {}\n"))
+        .isEmpty();
+    assertThat(found(TidyRules.EXAMPLES, MAIN, "public interface A {}\n")).isEmpty();
+  }
+
+  @Test
   void tabs_areFound() {
     assertThat(found(TidyRules.NO_TABS, MAIN, "a\n\tb\n")).containsExactly(MAIN + ":2: b");
   }

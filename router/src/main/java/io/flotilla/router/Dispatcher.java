@@ -37,6 +37,7 @@ public final class Dispatcher {
   private final RouteRefresher refresher;
   private final GuardedTransport transport;
   private final @Nullable LocalNode local;
+  private final HedgeBudget hedges;
 
   private final ConcurrentMap<Long, ShardCall> open = new ConcurrentHashMap<>();
   private final AtomicLong calls = new AtomicLong();
@@ -56,6 +57,7 @@ public final class Dispatcher {
     this.refresher = refresher;
     this.transport = transport;
     this.local = local;
+    this.hedges = new HedgeBudget(config.hedgePercent());
   }
 
   /** {@link #dispatch(Request, long)} with the timeout of the request's context. */
@@ -64,14 +66,18 @@ public final class Dispatcher {
         request, runtime.scheduler().nanoTime() + Operations.timeoutNanos(request.getContext()));
   }
 
+  /** {@link #dispatch(Request, CallTerms)} until the deadline, on the scheduler's time line. */
+  public CompletableFuture<Reply> dispatch(Request request, long deadlineNanos) {
+    return dispatch(request, CallTerms.until(deadlineNanos));
+  }
+
   /**
    * Brings a request through.
    *
-   * @param deadlineNanos on the scheduler's time line
    * @return completes with a reply (its id is not set) by the deadline, never exceptionally; a
    *     caller that cancels it gives up the answer and further tries
    */
-  public CompletableFuture<Reply> dispatch(Request request, long deadlineNanos) {
+  public CompletableFuture<Reply> dispatch(Request request, CallTerms terms) {
     if (closed) {
       return done(Failures.notApplied(ErrorCode.ERROR_CODE_UNAVAILABLE, "the client is closed"));
     }
@@ -85,15 +91,13 @@ public final class Dispatcher {
           SETTLE_WRITE,
           SPLIT_SHARD,
           BATCH ->
-          byKeys(request, deadlineNanos);
-      case MULTI_GET -> new MultiGetCall(this, request, deadlineNanos).start();
-      case SCAN -> new ScanCall(this, request, deadlineNanos).start();
-      case TRANSFER_LEADER ->
-          toShard(request, request.getTransferLeader().getShardId(), deadlineNanos);
-      case CHANGE_REPLICAS ->
-          toShard(request, request.getChangeReplicas().getShardId(), deadlineNanos);
-      case GET_CATALOG, CATALOG_UPDATE -> toShard(request, RouteMap.SYSTEM_SHARD_ID, deadlineNanos);
-      case NODE_STATUS -> new NodeCall(this, request, deadlineNanos).start();
+          byKeys(request, terms);
+      case MULTI_GET -> new MultiGetCall(this, request, terms).start();
+      case SCAN -> new ScanCall(this, request, terms).start();
+      case TRANSFER_LEADER -> toShard(request, request.getTransferLeader().getShardId(), terms);
+      case CHANGE_REPLICAS -> toShard(request, request.getChangeReplicas().getShardId(), terms);
+      case GET_CATALOG, CATALOG_UPDATE -> toShard(request, RouteMap.SYSTEM_SHARD_ID, terms);
+      case NODE_STATUS -> new NodeCall(this, request, terms.deadlineNanos()).start();
       case OPERATION_NOT_SET ->
           done(Failures.rejected(ErrorCode.ERROR_CODE_INVALID_ARGUMENT, "no operation is set"));
     };
@@ -113,21 +117,21 @@ public final class Dispatcher {
     }
   }
 
-  private CompletableFuture<Reply> byKeys(Request request, long deadlineNanos) {
+  private CompletableFuture<Reply> byKeys(Request request, CallTerms terms) {
     List<ByteString> keys = Operations.keys(request);
     if (keys.isEmpty()) {
       return done(Failures.rejected(ErrorCode.ERROR_CODE_INVALID_ARGUMENT, "the batch is empty"));
     }
-    return start(new Plan.OfKeys(request, keys), request, deadlineNanos);
+    return start(new Plan.OfKeys(request, keys), request, terms);
   }
 
-  private CompletableFuture<Reply> toShard(Request request, long shardId, long deadlineNanos) {
-    return start(new Plan.OfShard(request, shardId), request, deadlineNanos);
+  private CompletableFuture<Reply> toShard(Request request, long shardId, CallTerms terms) {
+    return start(new Plan.OfShard(request, shardId), request, terms);
   }
 
-  CompletableFuture<Reply> start(Plan plan, Request request, long deadlineNanos) {
+  CompletableFuture<Reply> start(Plan plan, Request request, CallTerms terms) {
     long id = calls.incrementAndGet();
-    ShardCall call = new ShardCall(this, plan, request, deadlineNanos);
+    ShardCall call = new ShardCall(this, plan, request, terms);
     open.put(id, call);
     CompletableFuture<Reply> result = call.start();
     if (result.isDone()) {
@@ -238,6 +242,10 @@ public final class Dispatcher {
 
   GuardedTransport transport() {
     return transport;
+  }
+
+  HedgeBudget hedges() {
+    return hedges;
   }
 
   boolean isClosed() {

@@ -48,7 +48,15 @@ final class GuardedTransport implements NodeTransport {
     }
     boolean probe = admitted == NodeBreaker.PROBE;
     CompletableFuture<Reply> answer = network.call(node, request, deadlineNanos);
-    var unused = answer.thenAccept(reply -> ended(node, guard, began, probe, reply));
+    var unused =
+        answer.whenComplete(
+            (reply, cancelled) -> {
+              if (reply == null) {
+                failed(node, guard, began, probe, false, "its answers were not waited for");
+              } else {
+                ended(node, guard, began, probe, reply);
+              }
+            });
     return answer;
   }
 
@@ -76,7 +84,7 @@ final class GuardedTransport implements NodeTransport {
 
   private void failed(
       NodeAddress node, Guard guard, long began, boolean probe, boolean broke, String problem) {
-    if (!broke && network.heardSince(node, began)) {
+    if (!broke && network.heardSince(node, guard.breaker.silentSince(began))) {
       guard.breaker.answered();
       return;
     }

@@ -37,7 +37,7 @@ final class MultiGetCall {
 
   private final Dispatcher dispatcher;
   private final Request original;
-  private final long deadlineNanos;
+  private final CallTerms terms;
   private final List<ByteString> keys;
   private final AtomicReferenceArray<GetReply> values;
   private final Queue<AsOf> asOf = new ConcurrentLinkedQueue<>();
@@ -46,10 +46,10 @@ final class MultiGetCall {
   private final AtomicInteger regroups = new AtomicInteger();
   private final CompletableFuture<Reply> result = new CompletableFuture<>();
 
-  MultiGetCall(Dispatcher dispatcher, Request original, long deadlineNanos) {
+  MultiGetCall(Dispatcher dispatcher, Request original, CallTerms terms) {
     this.dispatcher = dispatcher;
     this.original = original;
-    this.deadlineNanos = deadlineNanos;
+    this.terms = terms;
     this.keys = original.getMultiGet().getKeysList();
     this.values = new AtomicReferenceArray<>(keys.size());
   }
@@ -87,7 +87,7 @@ final class MultiGetCall {
         original.toBuilder().setMultiGet(MultiGetRequest.newBuilder().addAllKeys(wanted)).build();
     var unused =
         dispatcher
-            .start(new Plan.OfKeys(part, wanted), part, deadlineNanos)
+            .start(new Plan.OfKeys(part, wanted), part, terms)
             .thenAccept(reply -> partRead(indexes, reply));
   }
 

@@ -113,6 +113,11 @@ final class NodeBreaker {
     closedUntil = now + config.pauses().delayNanos(opened, jitter);
   }
 
+  /** Since when the node has not answered though it was asked. */
+  synchronized long silentSince(long otherwise) {
+    return waiting ? silentSince : otherwise;
+  }
+
   synchronized int failures() {
     return failures;
   }

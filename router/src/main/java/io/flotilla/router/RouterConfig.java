@@ -12,6 +12,7 @@ package io.flotilla.router;
  * @param pollNanos how often a server asks the system shard for a newer catalog
  * @param watchBackoff between subscriptions of a client to route changes
  * @param breakers when nodes are left alone
+ * @param hedgePercent of the reads that may ask a second replica, those that do
  */
 public record RouterConfig(
     Backoff backoff,
@@ -21,7 +22,8 @@ public record RouterConfig(
     long refreshAttemptNanos,
     long pollNanos,
     Backoff watchBackoff,
-    BreakerConfig breakers) {
+    BreakerConfig breakers,
+    int hedgePercent) {
   private static final long MILLIS = 1_000_000;
 
   /** 8..250 ms back-off, 2 s for the first try, a poll each second. */
@@ -34,6 +36,7 @@ public record RouterConfig(
         1_000 * MILLIS,
         1_000 * MILLIS,
         new Backoff(50 * MILLIS, 1_000 * MILLIS),
-        BreakerConfig.defaults());
+        BreakerConfig.defaults(),
+        10);
   }
 }

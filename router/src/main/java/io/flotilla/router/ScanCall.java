@@ -27,7 +27,7 @@ final class ScanCall {
 
   private final Dispatcher dispatcher;
   private final Request original;
-  private final long deadlineNanos;
+  private final CallTerms terms;
   private final boolean reverse;
   private final int wanted;
   private final ScanReply.Builder page = ScanReply.newBuilder();
@@ -37,10 +37,10 @@ final class ScanCall {
   private int bytes;
   private int shards;
 
-  ScanCall(Dispatcher dispatcher, Request original, long deadlineNanos) {
+  ScanCall(Dispatcher dispatcher, Request original, CallTerms terms) {
     this.dispatcher = dispatcher;
     this.original = original;
-    this.deadlineNanos = deadlineNanos;
+    this.terms = terms;
     this.reverse = original.getScan().getReverse();
     int limit = original.getScan().getLimit();
     // Unsigned on the wire: a negative number is a very high limit.
@@ -67,9 +67,7 @@ final class ScanCall {
             .build();
     Plan.OfRange plan = new Plan.OfRange(part);
     var unused =
-        dispatcher
-            .start(plan, part, deadlineNanos)
-            .thenAccept(reply -> answered(plan.asked(), reply));
+        dispatcher.start(plan, part, terms).thenAccept(reply -> answered(plan.asked(), reply));
   }
 
   private void answered(KeyRange asked, Reply reply) {

@@ -8,6 +8,7 @@ import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.Route;
 import io.flotilla.router.TargetChooser.Target;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +32,7 @@ final class ShardCall {
   private final Dispatcher dispatcher;
   private final Plan plan;
   private final Request original;
+  private final CallTerms terms;
   private final long deadlineNanos;
   private final boolean repeatable;
   private final boolean anyReplica;
@@ -42,12 +44,14 @@ final class ShardCall {
   private final AtomicBoolean waiting = new AtomicBoolean();
 
   private @Nullable Target proxy;
+  private volatile @Nullable CompletableFuture<?> underWay;
 
-  ShardCall(Dispatcher dispatcher, Plan plan, Request original, long deadlineNanos) {
+  ShardCall(Dispatcher dispatcher, Plan plan, Request original, CallTerms terms) {
     this.dispatcher = dispatcher;
     this.plan = plan;
     this.original = original;
-    this.deadlineNanos = deadlineNanos;
+    this.terms = terms;
+    this.deadlineNanos = terms.deadlineNanos();
     this.repeatable = Operations.isRepeatable(original);
     this.anyReplica = Operations.mayAnyReplicaAnswer(original);
     this.targets = dispatcher.newTargets();
@@ -57,7 +61,16 @@ final class ShardCall {
 
   CompletableFuture<Reply> start() {
     next();
+    var unused = result.whenComplete((reply, cancelled) -> giveUpTry());
     return result;
+  }
+
+  /** Nobody waits for the answer any more, so it need not hold room on its connection. */
+  private void giveUpTry() {
+    CompletableFuture<?> open = underWay;
+    if (open != null && result.isCancelled()) {
+      open.cancel(false);
+    }
   }
 
   /** Ends the call where it stands. */
@@ -99,27 +112,60 @@ final class ShardCall {
       nobodyLeft(route);
       return;
     }
-    Target chosen = target;
     long now = now();
     long until = repeatable ? Math.min(deadlineNanos, now + attempts.patience()) : deadlineNanos;
-    // A node that can only say that it ran out of time must not be taken for one that is gone.
-    long told = until - Math.min(ON_THE_WAY_NANOS, (until - now) / ON_THE_WAY_PART);
-    Request request = address(plan.request(chosen.proxied() ? null : route), route, chosen, told);
-    attempts.sent();
     long mine = ticket.incrementAndGet();
-    if (chosen.address() != null) {
-      var unused =
-          dispatcher
-              .transport()
-              .call(chosen.address(), request, until)
-              .thenAccept(reply -> replied(mine, route, chosen, reply));
-      return;
+    if (target.address() == null) {
+      askHere(mine, route, target, until);
+    } else if (anyReplica && terms.hedgeAfterNanos() > 0 && !target.proxied()) {
+      askTwice(mine, route, target, until);
+    } else {
+      CompletableFuture<Reply> answer = ask(route, target, until);
+      underWay = answer;
+      Target chosen = target;
+      var unused = answer.thenAccept(reply -> replied(mine, route, chosen, reply));
     }
+  }
+
+  private CompletableFuture<Reply> ask(Route route, Target target, long until) {
+    Request request = prepare(route, target, until);
+    NodeAddress address = Objects.requireNonNull(target.address());
+    long began = now();
+    CompletableFuture<Reply> answer = dispatcher.transport().call(address, request, until);
+    if (terms.attempts() != AttemptListener.NONE) {
+      var unused = answer.thenAccept(reply -> tell(target, request, reply, now() - began));
+    }
+    return answer;
+  }
+
+  private void tell(Target target, Request request, Reply reply, long nanos) {
+    terms.attempts().ended(target.nodeId(), request.getContext().getShardId(), reply, nanos);
+  }
+
+  private void askTwice(long mine, Route route, Target first, long until) {
+    dispatcher.hedges().earn();
+    HedgedTry tries =
+        new HedgedTry(
+            target -> ask(route, target, until),
+            () -> {
+              targets.avoid(first.nodeId());
+              Target second = targets.next(route, true);
+              boolean may = second != null && second.address() != null;
+              return may && dispatcher.hedges().spend() ? second : null;
+            });
+    CompletableFuture<HedgedTry.Answer> answer =
+        tries.start(first, dispatcher.runtime().scheduler(), terms.hedgeAfterNanos());
+    underWay = answer;
+    var unused = answer.thenAccept(by -> replied(mine, route, by.target(), by.reply()));
+  }
+
+  private void askHere(long mine, Route route, Target target, long until) {
+    Request request = prepare(route, target, until);
     Scheduler.Timer guard =
         dispatcher
             .runtime()
             .scheduler()
-            .schedule(until - now, () -> replied(mine, route, chosen, attempts.late(chosen)));
+            .schedule(until - now(), () -> replied(mine, route, target, attempts.late(target)));
     var unused =
         dispatcher
             .localNode()
@@ -127,8 +173,15 @@ final class ShardCall {
             .thenAccept(
                 reply -> {
                   guard.cancel();
-                  replied(mine, route, chosen, reply);
+                  replied(mine, route, target, reply);
                 });
+  }
+
+  private Request prepare(Route route, Target target, long until) {
+    attempts.sent();
+    // A node that can only say that it ran out of time must not be taken for one that is gone.
+    long told = until - Math.min(ON_THE_WAY_NANOS, (until - now()) / ON_THE_WAY_PART);
+    return address(plan.request(target.proxied() ? null : route), route, target, told);
   }
 
   /** Perhaps an election, perhaps the replicas have moved, perhaps no node can be reached. */

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,10 @@ final class ScriptedNetwork implements NodeTransport, RouteFeed {
   /** What a node says about routes; null: it cannot be reached. */
   @Nullable GetCatalogReply catalog;
 
+  /** After how many milliseconds a node answers. */
+  LongUnaryOperator delayMillis = node -> 1;
+
+  final List<CompletableFuture<Reply>> answers = new ArrayList<>();
   int fetches;
   boolean closed;
 
@@ -65,12 +70,14 @@ final class ScriptedNetwork implements NodeTransport, RouteFeed {
     sent.add(id + shard);
     requests.add(request);
     CompletableFuture<Reply> result = new CompletableFuture<>();
+    answers.add(result);
+    long delay = delayMillis.applyAsLong(id) * MILLIS;
     Reply reply = nodes.apply(id, request);
     long left = deadlineNanos - time.nanoTime();
-    if (reply == null || left <= MILLIS) {
+    if (reply == null || left <= delay) {
       time.schedule(left, () -> result.complete(late(request)));
     } else {
-      time.schedule(MILLIS, () -> result.complete(reply));
+      time.schedule(delay, () -> result.complete(reply));
     }
     return result;
   }

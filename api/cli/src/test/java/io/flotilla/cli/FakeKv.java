@@ -13,6 +13,7 @@ import io.flotilla.client.Key;
 import io.flotilla.client.KeyRange;
 import io.flotilla.client.Kv;
 import io.flotilla.client.Page;
+import io.flotilla.client.PutAllResult;
 import io.flotilla.client.ReadOptions;
 import io.flotilla.client.Reading;
 import io.flotilla.client.Scan;
@@ -76,6 +77,18 @@ final class FakeKv implements Kv {
   @Override
   public Kv withTimeout(Duration timeout) {
     return this;
+  }
+
+  @Override
+  public Kv withTraceparent(String traceparent) {
+    return this;
+  }
+
+  @Override
+  public PutAllResult putAll(Map<Key, Value> values) {
+    Map<Key, WriteResult> written = new TreeMap<>();
+    values.forEach((key, value) -> written.put(key, put(key, value)));
+    return new PutAllResult(written, Map.of());
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 
 /**
  * Keys and values with futures. Thread-safe.
@@ -29,6 +30,14 @@ public interface AsyncKv {
 
   /** The same with other reads; see {@link ReadOptions}. Writes are not changed. */
   AsyncKv withReads(ReadOptions reads);
+
+  /**
+   * The same with a W3C {@code traceparent}, which goes to the nodes with each request and to the
+   * {@link CallListener}.
+   *
+   * @throws IllegalArgumentException if it is not of the form of W3C Trace Context
+   */
+  AsyncKv withTraceparent(String traceparent);
 
   /** The entry of the key; empty if it is absent. */
   CompletableFuture<Optional<Entry>> get(Key key);
@@ -64,6 +73,15 @@ public interface AsyncKv {
    * @throws IllegalArgumentException if the time is less than 1 ms or more than 3,650 days
    */
   CompletableFuture<WriteResult> put(Key key, Value value, Duration ttl);
+
+  /**
+   * Writes many keys, of any shards, up to 256 at a time. Not atomic, and in no order: others see
+   * the keys come one by one, and some may fail while others are written; a {@link Batch} is
+   * atomic, within one shard. Each key is written exactly once, as by {@link #put}, and each has a
+   * result of its own. The deadline is that of the whole: keys whose turn has not come by then fail
+   * as not applied. The future itself does not fail.
+   */
+  CompletableFuture<PutAllResult> putAll(Map<Key, Value> values);
 
   /** Writes the value if the key is absent. If not applied, {@code existing} has what is there. */
   CompletableFuture<WriteResult> putIfAbsent(Key key, Value value);
@@ -143,6 +161,19 @@ public interface AsyncKv {
 
   /** The first page of the scan; {@link Page#next()} is the rest. */
   CompletableFuture<Page> scan(Scan scan);
+
+  /**
+   * All entries of the scan as a reactive stream. Each subscriber gets a scan of its own, by the
+   * rules of {@link Flow} and Reactive Streams 1.0.4: no more entries than were requested, one page
+   * read ahead at most, nothing after a cancel, each page with the deadline of one call. Signals
+   * come on the executor of the builder, one at a time; the stream fails with a {@link
+   * FlotillaException}.
+   *
+   * <pre>{@code
+   * Flux<Entry> users = JdkFlowAdapter.flowPublisherToFlux(kv.scanPublisher(Scan.prefix("user/")));
+   * }</pre>
+   */
+  Flow.Publisher<Entry> scanPublisher(Scan scan);
 
   /** {@link #scan(Scan)} with other options for this call. */
   default CompletableFuture<Page> scan(Scan scan, ReadOptions reads) {

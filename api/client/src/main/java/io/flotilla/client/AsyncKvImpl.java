@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.function.Function;
 
 /** Keys and values over the calls of a client. */
@@ -29,6 +30,11 @@ final class AsyncKvImpl implements AsyncKv {
   @Override
   public AsyncKvImpl withReads(ReadOptions reads) {
     return new AsyncKvImpl(runtime, options.withReads(reads));
+  }
+
+  @Override
+  public AsyncKvImpl withTraceparent(String traceparent) {
+    return new AsyncKvImpl(runtime, options.tracedBy(traceparent));
   }
 
   @Override
@@ -54,6 +60,11 @@ final class AsyncKvImpl implements AsyncKv {
   @Override
   public CompletableFuture<WriteResult> put(Key key, Value value) {
     return call(Requests.of(Requests.put(key, value)), reply -> Replies.put(key, reply.getPut()));
+  }
+
+  @Override
+  public CompletableFuture<PutAllResult> putAll(Map<Key, Value> values) {
+    return new PutAllCall(runtime, options, values).start();
   }
 
   @Override
@@ -161,6 +172,16 @@ final class AsyncKvImpl implements AsyncKv {
       return CompletableFuture.completedFuture(new Page(List.of(), Optional.empty()));
     }
     return call(Requests.page(scan), reply -> Replies.page(scan, reply.getScan()));
+  }
+
+  @Override
+  public Flow.Publisher<Entry> scanPublisher(Scan scan) {
+    return new ScanPublisher(this, scan);
+  }
+
+  /** Runs a task where the futures of this face are completed. */
+  void handOut(Runnable task) {
+    ClientCall.handOut(options.completions(), task);
   }
 
   private <T> CompletableFuture<T> call(Request request, Function<Reply, T> result) {

@@ -9,8 +9,9 @@ import java.util.concurrent.Executor;
  * @param timeoutNanos deadline of each call, from its beginning
  * @param reads who may answer reads
  * @param completions completes the futures that are handed out
+ * @param traceparent sent with each request; empty: none
  */
-record CallOptions(long timeoutNanos, ReadOptions reads, Executor completions) {
+record CallOptions(long timeoutNanos, ReadOptions reads, Executor completions, String traceparent) {
   /** Longest deadline that servers accept. */
   static final Duration MAX_TIMEOUT = Duration.ofSeconds(60);
 
@@ -22,14 +23,22 @@ record CallOptions(long timeoutNanos, ReadOptions reads, Executor completions) {
   }
 
   CallOptions withTimeout(Duration timeout) {
-    return new CallOptions(nanos(timeout), reads, completions);
+    return withTimeoutNanos(nanos(timeout));
+  }
+
+  CallOptions withTimeoutNanos(long nanos) {
+    return new CallOptions(nanos, reads, completions, traceparent);
   }
 
   CallOptions withReads(ReadOptions newReads) {
-    return new CallOptions(timeoutNanos, newReads, completions);
+    return new CallOptions(timeoutNanos, newReads, completions, traceparent);
   }
 
   CallOptions completingOn(Executor executor) {
-    return new CallOptions(timeoutNanos, reads, executor);
+    return new CallOptions(timeoutNanos, reads, executor, traceparent);
+  }
+
+  CallOptions tracedBy(String header) {
+    return new CallOptions(timeoutNanos, reads, completions, Traceparent.checked(header));
   }
 }

@@ -6,9 +6,14 @@ import io.flotilla.contract.v1.ErrorDetail;
 import io.flotilla.contract.v1.Outcome;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
+import io.flotilla.router.AttemptListener;
+import io.flotilla.router.CallTerms;
 import io.flotilla.router.Operations;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,6 +39,7 @@ final class ClientCall<T> {
   private final AtomicBoolean left = new AtomicBoolean();
   private final CallFuture<T> future = new CallFuture<>();
 
+  private CallEvents.@Nullable Watch watch;
   private volatile @Nullable CompletableFuture<Reply> running;
   private int sessionsUsed;
 
@@ -59,19 +65,51 @@ final class ClientCall<T> {
   static <T> CompletableFuture<T> start(
       ClientRuntime runtime, CallOptions options, Request operation, Function<Reply, T> result) {
     ClientCall<T> call = new ClientCall<>(runtime, options, operation, result);
+    call.watch();
     try {
       runtime.budget().enter(call.bytes, call.lane, call.deadlineNanos);
     } catch (FlotillaException e) {
+      if (call.watch != null) {
+        call.watch.failed(e);
+      }
       return CompletableFuture.failedFuture(e);
     }
-    call.send();
+    return call.begin();
+  }
+
+  /**
+   * Makes the call if there is room for it now; null: there is not.
+   *
+   * @throws FlotillaException if the client is closed
+   */
+  static <T> @Nullable CompletableFuture<T> tryStart(
+      ClientRuntime runtime, CallOptions options, Request operation, Function<Reply, T> result) {
+    ClientCall<T> call = new ClientCall<>(runtime, options, operation, result);
+    if (!runtime.budget().tryEnter(call.bytes, call.lane)) {
+      return null;
+    }
+    call.watch();
+    return call.begin();
+  }
+
+  private CompletableFuture<T> begin() {
+    send();
     // Cancelled or completed by its owner: nobody waits for the answer any more.
-    var unused = call.future.whenComplete((value, failure) -> call.abandon());
-    return call.future;
+    var unused = future.whenComplete((value, failure) -> abandon());
+    return future;
+  }
+
+  private void watch() {
+    CallEvents events = runtime.events();
+    if (events != null) {
+      String name = operation.getOperationCase().name().toLowerCase(Locale.ROOT);
+      watch = events.begin(name, options.traceparent());
+    }
   }
 
   private void send() {
-    Context.Builder context = operation.getContext().toBuilder();
+    Context.Builder context =
+        operation.getContext().toBuilder().setTraceparent(options.traceparent());
     if (!write) {
       Requests.fill(context, options.reads());
     }
@@ -88,8 +126,7 @@ final class ClientCall<T> {
     if (ticket != null) {
       future.sentAs(id(ticket));
     }
-    CompletableFuture<Reply> dispatched =
-        runtime.router().dispatcher().dispatch(request, deadlineNanos);
+    CompletableFuture<Reply> dispatched = runtime.router().dispatcher().dispatch(request, terms());
     running = dispatched;
     var unused =
         dispatched.whenComplete(
@@ -104,6 +141,11 @@ final class ClientCall<T> {
                 replied(reply, ticket);
               }
             });
+  }
+
+  private CallTerms terms() {
+    long hedge = write ? 0 : options.reads().hedgeAfter().map(Duration::toNanos).orElse(0L);
+    return new CallTerms(deadlineNanos, hedge, watch == null ? AttemptListener.NONE : watch);
   }
 
   private WriteId id(Sessions.Ticket ticket) {
@@ -167,21 +209,25 @@ final class ClientCall<T> {
       return;
     }
     end(ticket);
-    leave();
-    handOut(() -> future.complete(value));
+    if (leave() && watch != null) {
+      watch.succeeded();
+    }
+    handOut(options.completions(), () -> future.complete(value));
   }
 
   /** A write of unknown outcome stays open: whoever has its id may ask what became of it. */
   private void failed(FlotillaException failure, Sessions.@Nullable Ticket ticket) {
     boolean unknown = failure.outcome() == io.flotilla.client.Outcome.UNKNOWN;
     boolean toBeTold = !future.isDone() || future.asksLater();
-    leave();
+    if (leave() && watch != null) {
+      watch.failed(failure);
+    }
     if (ticket != null && unknown && toBeTold) {
       Objects.requireNonNull(runtime.sessions()).retire(ticket);
-      handOut(() -> future.completeExceptionally(failure.of(id(ticket))));
+      handOut(options.completions(), () -> future.completeExceptionally(failure.of(id(ticket))));
     } else {
       end(ticket);
-      handOut(() -> future.completeExceptionally(failure));
+      handOut(options.completions(), () -> future.completeExceptionally(failure));
     }
   }
 
@@ -191,9 +237,10 @@ final class ClientCall<T> {
     }
   }
 
-  private void handOut(Runnable completion) {
+  /** Runs what completes a future, on the executor if that takes it. */
+  static void handOut(Executor executor, Runnable completion) {
     try {
-      options.completions().execute(completion);
+      executor.execute(completion);
     } catch (RejectedExecutionException e) {
       // The application's executor is full or gone. A lost completion would be a call without end,
       // and the thread that is here serves connections.
@@ -203,6 +250,9 @@ final class ClientCall<T> {
 
   private void abandon() {
     if (leave()) {
+      if (watch != null) {
+        watch.givenUp(write);
+      }
       CompletableFuture<Reply> dispatched = running;
       if (dispatched != null) {
         dispatched.cancel(false);

@@ -16,7 +16,11 @@ import io.flotilla.router.grpc.GrpcRouteFeed;
 import io.flotilla.router.grpc.NetworkThreads;
 import io.flotilla.router.grpc.TransportConfig;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -30,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  * What the faces of one client share: its threads, its router, its room and its sessions.
  *
  * <p>Threads, whatever the number of calls, shards and servers: one timer, two workers (frames and
- * replies), one event loop and one resolver for the network, and up to four for callbacks if the
- * application brings no executor. All are daemons, named {@code flotilla-client-N-…}.
+ * replies), one event loop and one resolver for the network, up to four for callbacks if the
+ * application brings no executor, and one for the call listener if there is one. All are daemons,
+ * named {@code flotilla-client-N-…}.
  */
 final class ClientRuntime implements AutoCloseable {
   private static final int WORKERS = 2;
@@ -48,6 +53,9 @@ final class ClientRuntime implements AutoCloseable {
   private final Router router;
   private final InFlightBudget budget;
   private final @Nullable Sessions sessions;
+  private final @Nullable ThreadPoolExecutor listening;
+  private final @Nullable CallEvents events;
+  private final Set<Runnable> onClose = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   ClientRuntime(FlotillaClient.Builder settings, List<NodeAddress> seeds) {
@@ -63,6 +71,14 @@ final class ClientRuntime implements AutoCloseable {
         settings.exactlyOnce
             ? new Sessions(System::currentTimeMillis, new SplittableRandom())
             : null;
+    listening =
+        settings.callListener.isEmpty()
+            ? null
+            : pool(1, name + "listener-", new ArrayBlockingQueue<>(CallEvents.MAX_WAITING));
+    events =
+        listening == null
+            ? null
+            : new CallEvents(settings.callListener.orElseThrow(), listening, scheduler::nanoTime);
     router = newRouter(seeds);
     router.start();
   }
@@ -88,6 +104,25 @@ final class ClientRuntime implements AutoCloseable {
 
   InFlightBudget budget() {
     return budget;
+  }
+
+  /** Null: nobody listens. */
+  @Nullable CallEvents events() {
+    return events;
+  }
+
+  /** Runs a short task once, unless the client is closed before. */
+  void schedule(long delayNanos, Runnable task) {
+    var unused = scheduler.schedule(delayNanos, task);
+  }
+
+  /** Runs the task when the client is closed: new calls fail by then, and timers run no more. */
+  void onClose(Runnable task) {
+    onClose.add(task);
+  }
+
+  void notOnClose(Runnable task) {
+    onClose.remove(task);
   }
 
   /** Whose room a call takes: that of the node which probably answers it. */
@@ -128,12 +163,16 @@ final class ClientRuntime implements AutoCloseable {
     router.close();
     scheduler.close();
     network.closeChannels();
+    onClose.forEach(Runnable::run);
     // Only now, because the calls that ended above complete their futures on these threads; and the
     // network last, because a worker may be writing to it.
     end(workers);
     network.close();
     if (ownCallbacks != null) {
       end(ownCallbacks);
+    }
+    if (listening != null) {
+      end(listening);
     }
   }
 
@@ -151,9 +190,13 @@ final class ClientRuntime implements AutoCloseable {
   }
 
   private static ThreadPoolExecutor pool(int threads, String prefix) {
+    return pool(threads, prefix, new LinkedBlockingQueue<>());
+  }
+
+  private static ThreadPoolExecutor pool(
+      int threads, String prefix, BlockingQueue<Runnable> queue) {
     Daemons factory = new Daemons(prefix, new AtomicInteger());
-    return new ThreadPoolExecutor(
-        threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+    return new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, queue, factory);
   }
 
   private record Daemons(String prefix, AtomicInteger number) implements ThreadFactory {

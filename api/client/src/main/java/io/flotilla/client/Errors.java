@@ -45,7 +45,12 @@ final class Errors {
   private static FlotillaException of(ErrorDetail error, ErrorCode code, boolean write) {
     String message = error.getMessage().isEmpty() ? code.name() : error.getMessage();
     return new FlotillaException(
-        code, outcome(error, write), message, error.getShardId(), error.getNodeId());
+        code,
+        outcome(error, write),
+        message,
+        error.getShardId(),
+        error.getNodeId(),
+        error.getRetryAfterMillis());
   }
 
   private static Outcome outcome(ErrorDetail error, boolean write) {
@@ -60,7 +65,7 @@ final class Errors {
     return write ? Outcome.UNKNOWN : Outcome.NOT_APPLIED;
   }
 
-  private static ErrorCode code(ErrorDetail error) {
+  static ErrorCode code(ErrorDetail error) {
     return switch (error.getCode()) {
       case ERROR_CODE_INVALID_ARGUMENT -> ErrorCode.INVALID_ARGUMENT;
       case ERROR_CODE_NOT_LEADER -> ErrorCode.NOT_LEADER;

@@ -33,7 +33,8 @@ public final class FlotillaClient implements AutoCloseable {
 
   private FlotillaClient(ClientRuntime runtime, long timeoutNanos) {
     this.runtime = runtime;
-    CallOptions inPlace = new CallOptions(timeoutNanos, ReadOptions.linearizable(), Runnable::run);
+    CallOptions inPlace =
+        new CallOptions(timeoutNanos, ReadOptions.linearizable(), Runnable::run, "");
     this.kv = new KvImpl(new AsyncKvImpl(runtime, inPlace));
     this.async = new AsyncKvImpl(runtime, inPlace.completingOn(runtime.callbacks()));
     this.admin = new AdminClientImpl(runtime, inPlace);
@@ -64,6 +65,12 @@ public final class FlotillaClient implements AutoCloseable {
     return admin;
   }
 
+  /** Events that the call listener missed because it was too slow; 0: none, or no listener. */
+  public long droppedEvents() {
+    CallEvents events = runtime.events();
+    return events == null ? 0 : events.dropped();
+  }
+
   /**
    * Ends calls in flight with {@link ErrorCode#CLOSED} and lets go of all connections and threads.
    * Waits up to a few seconds for callbacks that run, unless it is called by one. Idempotent.
@@ -86,6 +93,7 @@ public final class FlotillaClient implements AutoCloseable {
     long maxInFlightBytes = 64L << 20;
     Overflow overflow = Overflow.WAIT;
     Optional<Executor> callbackExecutor = Optional.empty();
+    Optional<CallListener> callListener = Optional.empty();
 
     private Builder() {}
 
@@ -138,6 +146,12 @@ public final class FlotillaClient implements AutoCloseable {
      */
     public Builder callbackExecutor(Executor executor) {
       callbackExecutor = Optional.of(executor);
+      return this;
+    }
+
+    /** Hears of all calls, on a daemon thread of its own; see {@link CallListener}. */
+    public Builder callListener(CallListener listener) {
+      callListener = Optional.of(listener);
       return this;
     }
 

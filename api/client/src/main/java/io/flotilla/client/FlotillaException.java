@@ -1,5 +1,6 @@
 package io.flotilla.client;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,17 +28,29 @@ public final class FlotillaException extends RuntimeException {
   private final Outcome outcome;
   private final long shardId;
   private final long nodeId;
+  private final long retryAfterMillis;
   private final transient @Nullable WriteId writeId;
   private final transient @Nullable DeletedRange deleted;
 
   /** For tests of applications and for the client itself. Ids are 0 where they are not known. */
   public FlotillaException(
       ErrorCode code, Outcome outcome, String message, long shardId, long nodeId) {
+    this(code, outcome, message, shardId, nodeId, 0);
+  }
+
+  FlotillaException(
+      ErrorCode code,
+      Outcome outcome,
+      String message,
+      long shardId,
+      long nodeId,
+      long retryAfterMillis) {
     super(message);
     this.code = code;
     this.outcome = outcome;
     this.shardId = shardId;
     this.nodeId = nodeId;
+    this.retryAfterMillis = retryAfterMillis;
     this.writeId = null;
     this.deleted = null;
   }
@@ -52,6 +65,7 @@ public final class FlotillaException extends RuntimeException {
     this.outcome = other.outcome;
     this.shardId = other.shardId;
     this.nodeId = other.nodeId;
+    this.retryAfterMillis = other.retryAfterMillis;
     this.writeId = writeId;
     this.deleted = deleted;
   }
@@ -74,6 +88,11 @@ public final class FlotillaException extends RuntimeException {
   /** The node that reported it; 0: the client itself or not known. */
   public long nodeId() {
     return nodeId;
+  }
+
+  /** How long to wait before the next try, as advised by who refused; zero: nothing is known. */
+  public Duration retryAfter() {
+    return Duration.ofMillis(retryAfterMillis);
   }
 
   /** What went wrong and what to do. */

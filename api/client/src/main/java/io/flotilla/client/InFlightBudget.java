@@ -87,12 +87,8 @@ final class InFlightBudget {
       if (closed) {
         throw Errors.closed();
       }
-      Lane lane = lanes.get(laneId);
-      if (lane == null) {
-        lane = new Lane(laneId, laneId == NO_LANE ? maxBytes : maxBytes / 4 * 3);
-        lanes.put(laneId, lane);
-      }
-      if (lane.waiters.isEmpty() && lane.fits(bytes) && fits(bytes) && next() == null) {
+      Lane lane = lane(laneId);
+      if (mayPass(lane, bytes)) {
         take(lane, bytes);
       } else if (overflow == Overflow.FAIL) {
         throw full("");
@@ -102,6 +98,38 @@ final class InFlightBudget {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Takes the bytes if they are there; never waits.
+   *
+   * @throws FlotillaException if the client is closed
+   */
+  boolean tryEnter(long bytes, long laneId) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw Errors.closed();
+      }
+      Lane lane = lane(laneId);
+      boolean room = mayPass(lane, bytes);
+      if (room) {
+        take(lane, bytes);
+      }
+      return room;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Lane lane(long id) {
+    return lanes.computeIfAbsent(
+        id, lane -> new Lane(lane, lane == NO_LANE ? maxBytes : maxBytes / 4 * 3));
+  }
+
+  /** Whether it fits and overtakes nobody. */
+  private boolean mayPass(Lane lane, long bytes) {
+    return lane.waiters.isEmpty() && lane.fits(bytes) && fits(bytes) && next() == null;
   }
 
   /** Gives the bytes back. */

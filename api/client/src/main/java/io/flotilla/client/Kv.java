@@ -41,6 +41,9 @@ public interface Kv {
    */
   Kv withReads(ReadOptions reads);
 
+  /** The same with a W3C {@code traceparent}; see {@link AsyncKv#withTraceparent}. */
+  Kv withTraceparent(String traceparent);
+
   /** The entry of the key; empty if it is absent. */
   Optional<Entry> get(Key key);
 
@@ -72,6 +75,13 @@ public interface Kv {
    * }</pre>
    */
   WriteResult put(Key key, Value value, Duration ttl);
+
+  /**
+   * Writes many keys, of any shards. Not atomic: each key has a result of its own, and some may
+   * fail while others are written; see {@link AsyncKv#putAll}. Throws only if the caller is
+   * interrupted.
+   */
+  PutAllResult putAll(Map<Key, Value> values);
 
   /** Writes the value if the key is absent. If not applied, {@code existing} has what is there. */
   WriteResult putIfAbsent(Key key, Value value);

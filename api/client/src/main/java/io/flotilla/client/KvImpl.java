@@ -35,6 +35,11 @@ final class KvImpl implements Kv {
   }
 
   @Override
+  public Kv withTraceparent(String traceparent) {
+    return new KvImpl(async.withTraceparent(traceparent));
+  }
+
+  @Override
   public Optional<Entry> get(Key key) {
     return read(() -> async.get(key));
   }
@@ -52,6 +57,11 @@ final class KvImpl implements Kv {
   @Override
   public WriteResult put(Key key, Value value) {
     return write(() -> async.put(key, value));
+  }
+
+  @Override
+  public PutAllResult putAll(Map<Key, Value> values) {
+    return write(() -> async.putAll(values));
   }
 
   @Override

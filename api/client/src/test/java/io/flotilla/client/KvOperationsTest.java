@@ -253,8 +253,14 @@ class KvOperationsTest {
     assertThatThrownBy(
             () ->
                 new ReadOptions(
-                    io.flotilla.client.Consistency.FOLLOWER, Optional.of(Duration.ofSeconds(1))))
+                    io.flotilla.client.Consistency.FOLLOWER,
+                    Optional.of(Duration.ofSeconds(1)),
+                    Optional.empty()))
         .hasMessageContaining("goes with STALE");
+    assertThatThrownBy(() -> ReadOptions.linearizable().hedged(Duration.ofMillis(20)))
+        .hasMessageContaining("hedge follower()");
+    assertThatThrownBy(() -> ReadOptions.stale().hedged(Duration.ZERO))
+        .hasMessage("hedgeAfter is 1 ms to 60 s, not PT0S");
   }
 
   @Test

@@ -80,6 +80,7 @@ final class NodeConnection {
     if (opened != null) {
       open(opened);
     }
+    var unused = call.result.whenComplete((reply, cancelled) -> forget(call));
     call.timer(scheduler().schedule(deadlineNanos - now, () -> expired(call)));
     drainSoon();
     return call.result;
@@ -201,6 +202,22 @@ final class NodeConnection {
     waiting.forEach(call -> call.fail(ErrorCode.ERROR_CODE_UNAVAILABLE, false, problem));
     gone.sort((a, b) -> Long.compare(a.id(), b.id()));
     gone.forEach(call -> call.fail(ErrorCode.ERROR_CODE_UNAVAILABLE, true, problem));
+  }
+
+  /** A call that was cancelled gives its room back; if it has not left, it never does. */
+  private void forget(OpenCall call) {
+    if (!call.result.isCancelled()) {
+      return;
+    }
+    lock.lock();
+    try {
+      if (unsent.remove(call.id()) != null || sent.remove(call.id()) != null) {
+        bytes -= call.bytes;
+      }
+    } finally {
+      lock.unlock();
+    }
+    call.stopTimer();
   }
 
   private void expired(OpenCall call) {

@@ -35,6 +35,10 @@ final class OpenCall {
   /** Runs the caller's continuations: never under a lock. */
   void complete(Reply reply) {
     result.complete(reply);
+    stopTimer();
+  }
+
+  void stopTimer() {
     Scheduler.Timer deadline = timer;
     if (deadline != null) {
       deadline.cancel();

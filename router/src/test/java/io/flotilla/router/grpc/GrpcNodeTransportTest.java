@@ -157,9 +157,10 @@ class GrpcNodeTransportTest {
   void aSentWriteWithoutAnAnswerIsUnknownAtItsDeadline() throws Exception {
     node.answers = false;
     try (GrpcNodeTransport transport = transport(patient())) {
-      call(transport, put("warm up", 0)).cancel(false);
+      CompletableFuture<Reply> warm = call(transport, put("warm up", 0));
       LoopbackNode.Stream stream = node.stream();
-      stream.frame();
+      stream.reply(LoopbackNode.put(stream.frame().getRequests(0)));
+      assertThat(await(warm).hasPut()).isTrue();
       CompletableFuture<Reply> write = call(transport, node.address(), put("a", 0), 300 * MILLIS);
       Request sent = stream.frame().getRequests(0);
       assertThat(error(write).getCode()).isEqualTo(ErrorCode.ERROR_CODE_DEADLINE_EXCEEDED);
@@ -177,7 +178,7 @@ class GrpcNodeTransportTest {
     node.answers = false;
     try (GrpcNodeTransport transport = transport(config(1 << 20, 2))) {
       CompletableFuture<Reply> first = call(transport, put("a", 0));
-      call(transport, put("b", 0)).cancel(false);
+      CompletableFuture<Reply> second = call(transport, put("b", 0));
       ErrorDetail refused = error(call(transport, put("c", 0)));
       assertThat(refused.getCode()).isEqualTo(ErrorCode.ERROR_CODE_OVERLOADED);
       assertThat(refused.getOutcome()).isEqualTo(Outcome.OUTCOME_NOT_APPLIED);
@@ -186,6 +187,10 @@ class GrpcNodeTransportTest {
       assertThat(await(first).hasPut()).isTrue();
       CompletableFuture<Reply> next = call(transport, put("d", 0));
       assertThat(next).isNotDone();
+      assertThat(error(call(transport, put("e", 0))).getCode())
+          .isEqualTo(ErrorCode.ERROR_CODE_OVERLOADED);
+      assertThat(second.cancel(false)).isTrue();
+      assertThat(call(transport, put("f", 0))).as("who gives up gives room back").isNotDone();
     }
   }
 
