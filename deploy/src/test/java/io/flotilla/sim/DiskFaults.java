@@ -61,6 +61,14 @@ final class DiskFaults {
         .crashAtCommit(1 + random.nextInt(MOST_STEPS_AHEAD), points[random.nextInt(points.length)]);
   }
 
+  /** The process dies at one of the commits that put the next snapshot in place. */
+  void crashAtInstall(SimNode node) {
+    SimOrderedStore.CrashPoint[] points = SimOrderedStore.CrashPoint.values();
+    node.disk()
+        .crashAtInstall(
+            1 + random.nextInt(MOST_STEPS_AHEAD), points[random.nextInt(points.length)]);
+  }
+
   /** The process dies right before or right after a change of a file. */
   void crashAtFile(SimNode node) {
     SimFiles.CrashPoint[] points = SimFiles.CrashPoint.values();

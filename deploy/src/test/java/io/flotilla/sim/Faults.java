@@ -25,6 +25,7 @@ final class Faults {
     CRASH,
     CRASH_AT_COMMIT,
     CRASH_AT_FILE,
+    CRASH_AT_INSTALL,
     POWER_LOSS_OF_SOME,
     POWER_LOSS_OF_ALL,
     ISOLATE,
@@ -219,6 +220,7 @@ final class Faults {
       case CRASH -> node.dies();
       case CRASH_AT_COMMIT -> diskFaults.crashAtCommit(node);
       case CRASH_AT_FILE -> diskFaults.crashAtFile(node);
+      case CRASH_AT_INSTALL -> diskFaults.crashAtInstall(node);
       case PAUSE -> node.pause(pauseNanos());
       case CLOCK_FREEZE -> node.freeze(pauseNanos());
       case CLOCK_RATE -> node.clock().rate(0.5 + random.nextDouble(1.5));

@@ -79,7 +79,18 @@ final class MoreCanaries {
             "Readers",
             "if (request.getContext().getConsistency() != Consistency.CONSISTENCY_STALE) {",
             "if (request.getContext().getConsistency()\n"
-                + "        == Consistency.CONSISTENCY_LINEARIZABLE) {"));
+                + "        == Consistency.CONSISTENCY_LINEARIZABLE) {"),
+        shard(
+            "no-range-check-at-a-read",
+            "Applier",
+            "if (!Keys.allInside(request, machine.descriptor().range())) {",
+            "if (machine.descriptor().range() == null) {"),
+        raft(
+                "read-joins-a-round-under-way",
+                "ReadIndexTracker",
+                "open();\n    waiting.addLast(",
+                "if (sent.isEmpty()) {\n      open();\n    }\n    waiting.addLast(")
+            .inOneGroup());
   }
 
   private static List<Canary> leases() {
@@ -98,7 +109,13 @@ final class MoreCanaries {
             "lease-does-not-see-the-clock",
             "LeaseTicks",
             "long due = Math.floorDiv(nowNanos, tickNanos);",
-            "long due = seen + 1;"));
+            "long due = seen + 1;"),
+        raft(
+                "no-votes-held-after-a-restart",
+                "RaftCore",
+                "voteHoldTicks = config.leaderLease() ? config.electionTicks() : 0;",
+                "voteHoldTicks = 0;")
+            .inOneGroup());
   }
 
   private static List<Canary> removals() {

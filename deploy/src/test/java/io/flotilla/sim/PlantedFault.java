@@ -28,10 +28,12 @@ import javax.tools.ToolProvider;
 final class PlantedFault extends ClassLoader {
   private static final String OURS = "io.flotilla.";
 
+  private final String seeker;
   private final Map<String, byte[]> changed;
 
-  private PlantedFault(Map<String, byte[]> changed) {
+  private PlantedFault(String seeker, Map<String, byte[]> changed) {
     super(PlantedFault.class.getClassLoader());
+    this.seeker = seeker;
     this.changed = changed;
   }
 
@@ -45,7 +47,7 @@ final class PlantedFault extends ClassLoader {
     }
     String faulty = source.replace(canary.from(), canary.to());
     String name = canary.file().replaceFirst("^.*/java/", "").replaceFirst("\\.java$", "");
-    return new PlantedFault(compile(name, faulty));
+    return new PlantedFault(canary.seeker(), compile(name, faulty));
   }
 
   private static Map<String, byte[]> compile(String name, String source) throws IOException {
@@ -73,10 +75,10 @@ final class PlantedFault extends ClassLoader {
     }
   }
 
-  /** Runs seeds in these classes; see {@link CanaryRun#firstFailure}. */
+  /** Runs seeds in these classes; see {@link Canary#seeker}. */
   String firstFailure(long first, int count) throws ReflectiveOperationException {
     return (String)
-        Class.forName(CanaryRun.class.getName(), true, this)
+        Class.forName(seeker, true, this)
             .getMethod("firstFailure", long.class, int.class)
             .invoke(null, first, count);
   }

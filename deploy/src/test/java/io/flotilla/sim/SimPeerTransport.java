@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 
 /** Raft messages and snapshots over the simulated network. */
@@ -39,6 +40,7 @@ final class SimPeerTransport implements PeerTransport {
   private final BooleanSupplier isLost;
   private final Coverage coverage;
   private final Consumer<String> fault;
+  private final IntConsumer snapshotArrived;
 
   /**
    * What it takes from outside.
@@ -48,6 +50,7 @@ final class SimPeerTransport implements PeerTransport {
    * @param oracle sees what leaves and what arrives
    * @param isLost whether its node has lost its disk
    * @param fault takes what must never be
+   * @param snapshotArrived hears at which place
    */
   record Parts(
       int self,
@@ -57,7 +60,8 @@ final class SimPeerTransport implements PeerTransport {
       Oracle oracle,
       BooleanSupplier isLost,
       Coverage coverage,
-      Consumer<String> fault) {}
+      Consumer<String> fault,
+      IntConsumer snapshotArrived) {}
 
   /** A way out of one node. */
   SimPeerTransport(PeerIdentity identity, Parts parts) {
@@ -71,6 +75,7 @@ final class SimPeerTransport implements PeerTransport {
     this.isLost = parts.isLost();
     this.coverage = parts.coverage();
     this.fault = parts.fault();
+    this.snapshotArrived = parts.snapshotArrived();
   }
 
   @Override
@@ -122,7 +127,14 @@ final class SimPeerTransport implements PeerTransport {
         : Optional.of(
             new SimSnapshotStream(
                 new SimSnapshotStream.Parts(
-                    self, to, network, process, coverage, fault, () -> welcome(toNodeId, to)),
+                    self,
+                    to,
+                    network,
+                    process,
+                    coverage,
+                    fault,
+                    () -> snapshotArrived.accept(to),
+                    () -> welcome(toNodeId, to)),
                 answers));
   }
 

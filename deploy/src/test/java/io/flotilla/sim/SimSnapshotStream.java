@@ -24,6 +24,7 @@ final class SimSnapshotStream implements SnapshotPipe<SnapshotUp> {
    *
    * @param sender of the snapshot
    * @param fault takes what must never be
+   * @param arrived hears of each that is whole at the receiver
    * @param receiver whoever listens there now
    */
   record Parts(
@@ -33,6 +34,7 @@ final class SimSnapshotStream implements SnapshotPipe<SnapshotUp> {
       SimProcess sender,
       Coverage coverage,
       Consumer<String> fault,
+      Runnable arrived,
       Supplier<Optional<PeerService.Member>> receiver) {}
 
   /** Puts in order what comes one way. */
@@ -145,6 +147,7 @@ final class SimSnapshotStream implements SnapshotPipe<SnapshotUp> {
       }
       if (result.getAccepted()) {
         parts.coverage().count("snapshots arrived");
+        parts.arrived().run();
       }
     }
 

@@ -200,7 +200,7 @@ final class Simulation {
         place,
         world,
         network,
-        new SimClient.Parts(
+        new SimCaller.Parts(
             history,
             coverage,
             oracle,
@@ -229,7 +229,7 @@ final class Simulation {
       until(
           "key " + key + " can be read",
           () -> {
-            clients.get(0).read(key, false);
+            clients.get(0).readOnce(key);
             until("the read ends", clients.get(0)::isIdle);
             return coverage.of("reads") > readsBefore;
           });

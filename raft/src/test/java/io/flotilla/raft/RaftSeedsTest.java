@@ -36,8 +36,11 @@ class RaftSeedsTest {
     long reads = 0;
     long memberships = 0;
     long leases = 0;
+    long attacks = 0;
     for (long seed = 1; seed <= seeds; seed++) {
-      RaftOracle seen = live(seed, false).oracle;
+      SeedRun run = live(seed, false);
+      attacks += run.attacks.times();
+      RaftOracle seen = run.oracle;
       committed += seen.committedCount();
       terms += seen.terms();
       reads += seen.readsConfirmed();
@@ -50,6 +53,7 @@ class RaftSeedsTest {
     assertThat(reads).as("reads confirmed").isGreaterThan(seeds / 2);
     assertThat(memberships).as("memberships committed").isGreaterThan(seeds / 4);
     assertThat(leases).as("moments with a lease").isGreaterThan(seeds);
+    assertThat(attacks).as("attacks on reads").isGreaterThan(seeds / 4);
   }
 
   /** Learners, joint changes, removals, new replicas in the place of old ones, again and again. */

@@ -35,6 +35,11 @@ final class SeedRun {
   /** Of its own, so that what came later leaves the dice of the lives before as they were. */
   private final SplittableRandom later;
 
+  /** So many steps between two attacks. */
+  private final int attackSteps;
+
+  final ReadAttacks attacks;
+
   private long nextReplica;
   private int proposals;
 
@@ -67,6 +72,8 @@ final class SeedRun {
     }
     group = new RaftGroup(config, random.nextLong());
     oracle = new RaftOracle(group);
+    attacks = new ReadAttacks(group, oracle, config, later.split(), this::passTime);
+    attackSteps = 20 + later.nextInt(200);
     int voters = oneOf(1, 2, 3, 3, 3, 4, 5);
     nextReplica = voters + 1;
     // Indexes and terms around 32 and 53 bits now and then (R40).
@@ -91,6 +98,9 @@ final class SeedRun {
     for (int i = 0; i < steps; i++) {
       step();
       oracle.check();
+      if (i % attackSteps == attackSteps - 1) {
+        attacks.attack();
+      }
     }
     heal();
     removeWhoLeft();

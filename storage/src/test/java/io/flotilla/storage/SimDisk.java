@@ -31,6 +31,8 @@ public final class SimDisk {
   private final SimFiles snapshots = new SimFiles();
   private SimOrderedStore journal;
   private SimOrderedStore state;
+  private int installCrashCommits;
+  private SimOrderedStore.CrashPoint installCrashPoint = SimOrderedStore.CrashPoint.BEFORE_COMMIT;
 
   /** An empty disk. */
   public SimDisk(StoreConfig config) {
@@ -82,8 +84,23 @@ public final class SimDisk {
     snapshots.onCrash(listener);
   }
 
+  /** Makes the process die at a commit of rows after the next snapshot has arrived. */
+  public void crashAtInstall(int commits, SimOrderedStore.CrashPoint point) {
+    installCrashCommits = commits;
+    installCrashPoint = point;
+  }
+
+  /** A snapshot is here as a whole and is about to be installed. */
+  public void snapshotArrived() {
+    if (installCrashCommits > 0) {
+      state.crashAtCommit(installCrashCommits, installCrashPoint);
+      installCrashCommits = 0;
+    }
+  }
+
   /** No armed failure strikes any more. */
   public void disarm() {
+    installCrashCommits = 0;
     journal.disarm();
     state.disarm();
     root.disarm();
