@@ -30,8 +30,7 @@ final class Verdicts {
     return new Verdict(
         "every call ended by its deadline",
         tally.longestButScans().compareTo(deadline.plus(SLACK)) <= 0,
-        "the longest, without scans, took %,d ms"
-            .formatted(tally.longestButScans().toMillis()));
+        "the longest, without scans, took %,d ms".formatted(tally.longestButScans().toMillis()));
   }
 
   static Verdict everyKindCalled(CallTally tally) {
