@@ -32,6 +32,7 @@ import org.HdrHistogram.Histogram;
  */
 final class BlackHole {
   private static final int FIRST_SHARDS = 8;
+  private static final long SLOW_MICROS = 1_000_000;
 
   /**
    * What is measured.
@@ -62,6 +63,7 @@ final class BlackHole {
   private final Consumer<String> say;
   private final KeySpace keys;
   private final SplittableRandom random;
+  private final long begin;
 
   BlackHole(
       Plan plan, JavaCommand java, Path directory, LongSupplier nanoClock, Consumer<String> say) {
@@ -72,6 +74,7 @@ final class BlackHole {
     this.say = say;
     this.keys = new KeySpace(plan.load().keys());
     this.random = new SplittableRandom(plan.seed());
+    this.begin = nanoClock.getAsLong();
   }
 
   Result run() throws InterruptedException, IOException {
@@ -184,36 +187,47 @@ final class BlackHole {
   /** For people. */
   static String text(Result result) {
     StringBuilder out = new StringBuilder();
+    line(out, "", "COUNT", "", "P99 ms", "", "P99.9 ms", "", "", "OVER 1 s", "");
+    line(
+        out, "CALL", "without", "with", "without", "with", "without", "with", "RATIO", "without",
+        "with");
     for (CallKind kind : List.of(CallKind.GET, CallKind.FOLLOWER_GET, CallKind.PUT)) {
-      out.append(
-          row(kind.label(), result.without().histogram(kind), result.with().histogram(kind)));
+      row(out, kind.label(), result.without().histogram(kind), result.with().histogram(kind));
     }
-    out.append(row("all", result.without().all(), result.with().all()));
-    return String.format(
-            Locale.ROOT,
-            "%-14s %16s %24s %24s %9s%n",
-            "CALL",
-            "COUNT",
-            "P99 without/with ms",
-            "P99.9 without/with ms",
-            "RATIO")
-        + out
-        + String.format(
-            Locale.ROOT, "%n%d calls failed, seed %d%n", result.failed(), result.plan().seed());
+    row(out, "all", result.without().all(), result.with().all());
+    out.append('\n').append(result.failed()).append(" calls failed, seed ");
+    return out.append(result.plan().seed()).append('\n').toString();
   }
 
-  private static String row(String name, Histogram a, Histogram b) {
-    double before = Math.max(1, a.getValueAtPercentile(99.9));
-    return String.format(
-        Locale.ROOT,
-        "%-14s %8d/%7d %12.1f/%11.1f %12.1f/%11.1f %9.2f%n",
+  private static void row(StringBuilder out, String name, Histogram without, Histogram with) {
+    double before = Math.max(1, without.getValueAtPercentile(99.9));
+    line(
+        out,
         name,
-        a.getTotalCount(),
-        b.getTotalCount(),
-        a.getValueAtPercentile(99) / 1e3,
-        b.getValueAtPercentile(99) / 1e3,
-        a.getValueAtPercentile(99.9) / 1e3,
-        b.getValueAtPercentile(99.9) / 1e3,
-        b.getValueAtPercentile(99.9) / before);
+        String.valueOf(without.getTotalCount()),
+        String.valueOf(with.getTotalCount()),
+        millis(without, 99),
+        millis(with, 99),
+        millis(without, 99.9),
+        millis(with, 99.9),
+        String.format(Locale.ROOT, "%.2f", with.getValueAtPercentile(99.9) / before),
+        slow(without),
+        slow(with));
+  }
+
+  private static String millis(Histogram micros, double percentile) {
+    return String.format(Locale.ROOT, "%.1f", micros.getValueAtPercentile(percentile) / 1e3);
+  }
+
+  private static String slow(Histogram micros) {
+    double part = 100 - micros.getPercentileAtOrBelowValue(SLOW_MICROS);
+    return String.format(Locale.ROOT, "%.1f%%", part);
+  }
+
+  private static void line(StringBuilder out, Object... cells) {
+    out.append(
+            String.format(Locale.ROOT, "%-13s %9s %9s %9s %9s %9s %9s %7s %9s %9s", cells)
+                .stripTrailing())
+        .append('\n');
   }
 }

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       "  chaos                            a minute",
       "  chaos --time 10m --seed 4711     ten, with the choices of a seed",
       "  chaos --time 8h --data /tmp/c    a night; nodes, logs and history stay in /tmp/c",
+      "  chaos --frozen 15s               nodes stay silent for longer than a call may take",
       "  chaos --deadline 300ms           shows what a failure looks like",
       "  chaos black-hole                 what a node that is lost costs calls to the others",
       "  chaos no-server                  what a client says before there is a server"
@@ -94,6 +95,13 @@ final class ChaosCommand implements Callable<Integer> {
       defaultValue = "10s",
       description = "Deadline of each call, 1ms to 60s. Default: 10s")
   String deadline = "";
+
+  @Option(
+      names = "--frozen",
+      paramLabel = "TIME",
+      defaultValue = "5s",
+      description = "How long a node is frozen each time. Default: 5s")
+  String frozen = "";
 
   @Option(
       names = "--data",
@@ -163,7 +171,7 @@ final class ChaosCommand implements Callable<Integer> {
         seed == null ? tools.anySeed().getAsLong() : seed,
         duration("--time", time),
         new ChaosPlan.Load(threads, clients, keys, rate, each),
-        ChaosPlan.Every.DEFAULT);
+        ChaosPlan.Every.DEFAULT.frozenFor(duration("--frozen", frozen)));
   }
 
   private Duration duration(String option, String text) {

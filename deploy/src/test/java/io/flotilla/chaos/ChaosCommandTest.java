@@ -20,6 +20,7 @@ class ChaosCommandTest {
         "--threads 0               | --threads 0 is not within 1 to 256",
         "--keys 10                 | --keys 10 is not within 64 to 10000",
         "--rate 0                  | --rate 0 is not within 1 to 100000",
+        "--frozen long             | --frozen: 'long' is not a time",
         "--deadline 0s             | --deadline 0s is not within 1ms to 60s",
         "--deadline 61s            | --deadline 61s is not within 1ms to 60s",
         "--data src                | --data: 'src' is not empty: name a new directory",

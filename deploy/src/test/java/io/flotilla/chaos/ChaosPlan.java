@@ -41,6 +41,10 @@ record ChaosPlan(long seed, Duration time, Load load, Every faults) {
             Duration.ofSeconds(10),
             Duration.ofSeconds(20),
             Duration.ofSeconds(5));
+
+    Every frozenFor(Duration time) {
+      return new Every(transfer, split, kill, time);
+    }
   }
 
   /** Whether there is time enough for each kind of fault, so that its absence is a failure. */

@@ -6,8 +6,10 @@ import io.flotilla.client.ReplicaStatus;
 import io.flotilla.client.ShardInfo;
 import io.flotilla.server.config.Setting;
 import io.flotilla.server.local.ClusterWatch;
+import io.flotilla.server.local.ExitHooks;
 import io.flotilla.server.local.JavaCommand;
 import io.flotilla.server.local.LocalCluster;
+import io.flotilla.server.local.NodeProcess;
 import io.flotilla.server.local.Pause;
 import io.flotilla.server.local.Poll;
 import io.flotilla.server.local.Ports;
@@ -45,6 +47,8 @@ final class Site implements AutoCloseable {
             SETTINGS,
             node -> defects.add(LocalCluster.describeEnd(node)));
     Site site = new Site(cluster, nanoClock);
+    // A frozen node would outlive this process: it cannot see that its parent is gone.
+    ExitHooks.JVM.add("kill-nodes", site::killNodes);
     try {
       cluster.start();
       site.watch().allLed(ChaosPlan.NODES, LIMIT, cluster::requireAlive);
@@ -52,6 +56,16 @@ final class Site implements AutoCloseable {
     } catch (RuntimeException | InterruptedException e) {
       site.close();
       throw e;
+    }
+  }
+
+  private void killNodes() {
+    try {
+      for (NodeProcess node : cluster.nodes()) {
+        node.kill();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

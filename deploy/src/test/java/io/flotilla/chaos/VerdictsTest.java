@@ -42,6 +42,7 @@ class VerdictsTest {
   @Test
   void callThatEndsLate_isFound() {
     tally.ended(CallKind.GET, DEADLINE.toNanos());
+    tally.ended(CallKind.SCAN, DEADLINE.multipliedBy(2).toNanos()); // of two pages
     assertThat(Verdicts.endedInTime(tally, DEADLINE).holds()).isTrue();
     tally.ended(CallKind.GET, DEADLINE.plusSeconds(2).toNanos());
     assertThat(Verdicts.endedInTime(tally, DEADLINE).holds()).isFalse();

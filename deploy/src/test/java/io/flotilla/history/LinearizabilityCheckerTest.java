@@ -147,7 +147,7 @@ final class LinearizabilityCheckerTest {
 
   @Test
   void longHistoryOfOneKey_isJudged() {
-    assertLinearizable(sequentialHistory(new SplittableRandom(1), 200_000));
+    assertLinearizable(sequentialHistory(new SplittableRandom(1), 50_000));
   }
 
   private static List<Operation> sequentialHistory(SplittableRandom random, int calls) {

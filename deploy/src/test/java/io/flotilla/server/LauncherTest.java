@@ -8,17 +8,21 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class LauncherTest {
   private static final Path LAUNCHER = Path.of("bin/flotilla");
 
-  @Test
-  void launcher_isAPlainShellScriptThatCanBeRun() throws Exception {
-    assertThat(Files.isExecutable(LAUNCHER)).isTrue();
-    assertThat(Files.readAllLines(LAUNCHER)).first().isEqualTo("#!/bin/sh");
+  @ParameterizedTest
+  @ValueSource(strings = {"flotilla", "simulate", "chaos"})
+  void launcher_isAPlainShellScriptThatCanBeRun(String name) throws Exception {
+    Path launcher = LAUNCHER.resolveSibling(name);
+    assertThat(Files.isExecutable(launcher)).isTrue();
+    assertThat(Files.readAllLines(launcher)).first().isEqualTo("#!/bin/sh");
     Process check =
-        new ProcessBuilder("sh", "-n", LAUNCHER.toString()).redirectErrorStream(true).start();
+        new ProcessBuilder("sh", "-n", launcher.toString()).redirectErrorStream(true).start();
     String output = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(check.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(output).isEmpty();
