@@ -132,14 +132,31 @@ final class ShardCall {
     NodeAddress address = Objects.requireNonNull(target.address());
     long began = now();
     CompletableFuture<Reply> answer = dispatcher.transport().call(address, request, until);
-    if (terms.attempts() != AttemptListener.NONE) {
-      var unused = answer.thenAccept(reply -> tell(target, request, reply, now() - began));
-    }
-    return answer;
+    return terms.attempts() == AttemptListener.NONE
+        ? answer
+        : told(answer, target.nodeId(), request.getContext().getShardId(), began);
   }
 
-  private void tell(Target target, Request request, Reply reply, long nanos) {
-    terms.attempts().ended(target.nodeId(), request.getContext().getShardId(), reply, nanos);
+  /**
+   * The answer after the listener has heard of it. A future runs what depends on it in no certain
+   * order, so what goes on with the call has to depend on this one.
+   */
+  private CompletableFuture<Reply> told(
+      CompletableFuture<Reply> answer, long nodeId, long shardId, long began) {
+    CompletableFuture<Reply> told =
+        answer.thenApply(
+            reply -> {
+              terms.attempts().ended(nodeId, shardId, reply, now() - began);
+              return reply;
+            });
+    var unused =
+        told.whenComplete(
+            (reply, failure) -> {
+              if (told.isCancelled()) {
+                answer.cancel(false);
+              }
+            });
+    return told;
   }
 
   private void askTwice(long mine, Route route, Target first, long until) {
