@@ -1,6 +1,7 @@
 package io.flotilla.sim;
 
 import static io.flotilla.sim.Canary.raft;
+import static io.flotilla.sim.Canary.router;
 import static io.flotilla.sim.Canary.shard;
 import static io.flotilla.sim.Canary.storage;
 
@@ -131,9 +132,9 @@ final class Canaries {
     return List.of(
         shard(
             "compare-and-set-without-compare",
-            "kv/KvStateMachine",
-            "if (revision != request.getExpectedRevision()) {",
-            "if (revision < 0) {"),
+            "kv/RowWrites",
+            "if (found != request.getExpectedRevision()) {",
+            "if (found < 0) {"),
         shard(
             "revision-goes-back",
             "kv/KvStateMachine",
@@ -141,9 +142,28 @@ final class Canaries {
             "lastRevision = stamp;"),
         shard(
             "retry-executes-again",
-            "kv/KvStateMachine",
-            "if (answered != null) {",
-            "if (answered != null && answered.hasError()) {"),
+            "kv/SessionTable",
+            "late ? Settlements.tooLate() : first;",
+            "late ? Settlements.tooLate() : null;"),
+        shard(
+            "evicted-session-executes-again",
+            "kv/SessionTable",
+            "return evicted ? (settles ? Settlements.FORGOTTEN : evicted()) : null;",
+            "return evicted && settles ? Settlements.FORGOTTEN : null;"),
+        shard(
+            "settled-write-done-late",
+            "kv/SessionTable",
+            "late ? Settlements.tooLate() : first;",
+            "late ? null : first;"),
+        router(
+            "retry-without-its-sequence",
+            "ShardCall",
+            "return address(plan.request(target.proxied() ? null : route), route, target, told);",
+            "Request planned = plan.request(target.proxied() ? null : route);\n"
+                + "    Request.Builder bare = planned.toBuilder();\n"
+                + "    bare.getContextBuilder().clearSessionId().clearSequence();\n"
+                + "    return address("
+                + "ticket.get() > 1 ? bare.build() : planned, route, target, told);"),
         shard(
             "sessions-not-copied-at-a-split",
             "kv/KvStateMachine",
