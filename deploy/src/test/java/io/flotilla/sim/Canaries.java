@@ -158,12 +158,9 @@ final class Canaries {
         router(
             "retry-without-its-sequence",
             "ShardCall",
-            "return address(plan.request(target.proxied() ? null : route), route, target, told);",
-            "Request planned = plan.request(target.proxied() ? null : route);\n"
-                + "    Request.Builder bare = planned.toBuilder();\n"
-                + "    bare.getContextBuilder().clearSessionId().clearSequence();\n"
-                + "    return address("
-                + "ticket.get() > 1 ? bare.build() : planned, route, target, told);"),
+            "return operation.toBuilder().setContext(context).build();",
+            "if (ticket.get() > 1) {\n      context.clearSessionId().clearSequence();\n    }\n"
+                + "    return operation.toBuilder().setContext(context).build();"),
         shard(
             "sessions-not-copied-at-a-split",
             "kv/KvStateMachine",
