@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -60,12 +61,7 @@ final class BlackHoleCommand implements Callable<Integer> {
       description = "Of all that is chosen. Default: another one each time, which is printed")
   @Nullable Long seed;
 
-  @Option(
-      names = "--output",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "text or json. Default: text")
-  ChaosCommand.Output output = ChaosCommand.Output.text;
+  @Mixin OutputOption output = new OutputOption();
 
   BlackHoleCommand(ChaosTools tools) {
     this.tools = tools;
@@ -76,27 +72,22 @@ final class BlackHoleCommand implements Callable<Integer> {
     BlackHole.Plan plan = plan();
     WorkDirectory directory = WorkDirectory.of(null);
     PrintWriter err = spec().commandLine().getErr();
+    BlackHole measured =
+        new BlackHole(
+            plan,
+            tools.java().get(),
+            directory.path(),
+            tools.nanoClock(),
+            line -> ChaosCommand.say(err, line));
     BlackHole.Result result;
     try {
-      result =
-          new BlackHole(
-                  plan,
-                  tools.java().get(),
-                  directory.path(),
-                  tools.nanoClock(),
-                  line -> ChaosCommand.say(err, line))
-              .run();
+      result = measured.run();
     } catch (CommandFailure | FlotillaException e) {
       ChaosCommand.say(err, "chaos: " + e.getMessage() + "; logs are in " + directory.path());
       return 1;
     }
     directory.removeIfPassing();
-    PrintWriter out = spec().commandLine().getOut();
-    out.print(
-        output == ChaosCommand.Output.json
-            ? json(result) + System.lineSeparator()
-            : BlackHole.text(result));
-    out.flush();
+    output.print(spec(), () -> BlackHole.text(result), () -> json(result));
     return result.failed() == 0 ? 0 : 1;
   }
 

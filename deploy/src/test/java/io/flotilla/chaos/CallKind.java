@@ -11,7 +11,7 @@ enum CallKind {
   COMPARE_AND_SET,
   DELETE,
   INCREMENT,
-  SCAN;
+  SCAN_PAGE;
 
   /** As it is shown. */
   String label() {

@@ -85,19 +85,6 @@ final class CallTally {
   }
 
   Duration longest() {
-    return micros(all());
-  }
-
-  /** Of those calls that have one deadline: of a scan each page has its own. */
-  Duration longestButScans() {
-    Histogram sum = new Histogram(DIGITS);
-    latencies.entrySet().stream()
-        .filter(kind -> kind.getKey() != CallKind.SCAN)
-        .forEach(kind -> sum.add(kind.getValue()));
-    return micros(sum);
-  }
-
-  private static Duration micros(Histogram histogram) {
-    return Duration.of(histogram.getMaxValue(), ChronoUnit.MICROS);
+    return Duration.of(all().getMaxValue(), ChronoUnit.MICROS);
   }
 }

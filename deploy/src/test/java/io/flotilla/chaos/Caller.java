@@ -6,12 +6,16 @@ import io.flotilla.client.FlotillaException;
 import io.flotilla.client.Key;
 import io.flotilla.client.Kv;
 import io.flotilla.client.Outcome;
+import io.flotilla.client.Page;
 import io.flotilla.client.ReadOptions;
 import io.flotilla.client.Scan;
 import io.flotilla.client.Value;
 import io.flotilla.client.WriteResult;
 import io.flotilla.history.History;
 import io.flotilla.history.Operation.Kind;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +23,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One client thread: one call after the other, each remembered. Confined to its thread. */
@@ -167,7 +170,10 @@ final class Caller {
     }
   }
 
-  /** Each key is read at some moment of the scan, all of them at none: so each is its own call. */
+  /**
+   * Each key is read at some moment of the scan, all of them at none: so each is its own call of
+   * the history. What has a deadline is each page.
+   */
   private void scan(List<String> row) {
     Map<String, History.Call> open = new TreeMap<>();
     row.forEach(
@@ -176,17 +182,25 @@ final class Caller {
     Kv from = random.nextBoolean() ? kv : followers;
     boolean reversed = random.nextBoolean();
     Scan forward = Scan.range(KeySpace.range(row)).pageSize(1 + random.nextInt(LONGEST_SCAN));
-    timed(
-        CallKind.SCAN,
-        List.copyOf(open.values()),
-        row.get(0),
-        () -> {
-          List<Entry> entries;
-          try (Stream<Entry> found = from.scan(reversed ? forward.reversed() : forward)) {
-            entries = found.toList();
-          }
-          sawRow(open, entries, reversed);
-        });
+    Deque<Scan> rest = new ArrayDeque<>(List.of(reversed ? forward.reversed() : forward));
+    List<Entry> entries = new ArrayList<>();
+    boolean failed = false;
+    while (!rest.isEmpty() && !failed) {
+      failed =
+          timed(
+                  CallKind.SCAN_PAGE,
+                  List.copyOf(open.values()),
+                  row.get(0),
+                  () -> {
+                    Page page = from.scanPage(rest.remove());
+                    entries.addAll(page.entries());
+                    page.next().ifPresent(rest::add);
+                  })
+              .isPresent();
+    }
+    if (!failed) {
+      sawRow(open, entries, reversed);
+    }
   }
 
   private void sawRow(Map<String, History.Call> open, List<Entry> entries, boolean reversed) {

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,12 +41,6 @@ import picocli.CommandLine.Spec;
       "  chaos no-server                  what a client says before there is a server"
     })
 final class ChaosCommand implements Callable<Integer> {
-  /** How results are printed. */
-  enum Output {
-    text,
-    json
-  }
-
   private static final int MOST_THREADS = 256;
   private static final int LEAST_KEYS = 64;
   private static final int MOST_KEYS = 10_000;
@@ -111,12 +106,7 @@ final class ChaosCommand implements Callable<Integer> {
               + " one, which stays only if something does not hold")
   @Nullable Path data;
 
-  @Option(
-      names = "--output",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "text or json. Default: text")
-  Output output = Output.text;
+  @Mixin OutputOption output = new OutputOption();
 
   ChaosCommand(ChaosTools tools) {
     this.tools = tools;
@@ -127,7 +117,6 @@ final class ChaosCommand implements Callable<Integer> {
     ChaosPlan plan = plan();
     WorkDirectory directory = directory();
     PrintWriter err = spec().commandLine().getErr();
-    PrintWriter out = spec().commandLine().getOut();
     ChaosRun run =
         new ChaosRun(
             plan, tools.java().get(), directory.path(), tools.nanoClock(), line -> say(err, line));
@@ -138,12 +127,8 @@ final class ChaosCommand implements Callable<Integer> {
       say(err, "chaos: " + e.getMessage() + "; logs are in " + directory.path());
       return 1;
     }
-    if (output == Output.json) {
-      out.println(ChaosReport.json(result));
-    } else {
-      out.print(ChaosReport.text(result));
-    }
-    out.flush();
+    boolean stays = !result.holds() || !directory.passing();
+    output.print(spec(), () -> ChaosReport.text(result), () -> ChaosReport.json(result, stays));
     if (result.holds()) {
       directory.removeIfPassing();
       return 0;

@@ -66,7 +66,12 @@ final class ChaosReport {
     out.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
   }
 
-  static ObjectNode json(ChaosResult result) {
+  /**
+   * For programs.
+   *
+   * @param historyStays whether its file is there afterwards, to be named
+   */
+  static ObjectNode json(ChaosResult result, boolean historyStays) {
     ObjectNode object =
         new ObjectMapper()
             .createObjectNode()
@@ -74,8 +79,10 @@ final class ChaosReport {
             .put("seconds", result.seconds())
             .put("calls", result.tally().calls())
             .put("failed", result.tally().failedCalls())
-            .put("shards", result.shards())
-            .put("history", result.history().toString());
+            .put("shards", result.shards());
+    if (historyStays) {
+      object.put("history", result.history().toString());
+    }
     ObjectNode calls = object.putObject("calls_by_kind");
     for (CallKind kind : CallKind.values()) {
       json(calls.putObject(kind.label()), result.tally().histogram(kind));

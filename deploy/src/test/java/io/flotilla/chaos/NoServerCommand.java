@@ -4,14 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code chaos no-server}: what a client says before there is a server. */
@@ -34,12 +33,7 @@ final class NoServerCommand implements Callable<Integer> {
 
   @Spec @Nullable CommandSpec spec;
 
-  @Option(
-      names = "--output",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "text or json. Default: text")
-  ChaosCommand.Output output = ChaosCommand.Output.text;
+  @Mixin OutputOption output = new OutputOption();
 
   NoServerCommand(ChaosTools tools) {
     this.tools = tools;
@@ -51,12 +45,7 @@ final class NoServerCommand implements Callable<Integer> {
     NoServer.Result result =
         new NoServer(PLAN, tools.java().get(), directory.path(), tools.nanoClock()).run();
     directory.removeIfPassing();
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    out.print(
-        output == ChaosCommand.Output.json
-            ? json(result) + System.lineSeparator()
-            : NoServer.text(result));
-    out.flush();
+    output.print(Objects.requireNonNull(spec), () -> NoServer.text(result), () -> json(result));
     return result.holds() ? 0 : 1;
   }
 

@@ -42,9 +42,8 @@ class VerdictsTest {
   @Test
   void callThatEndsLate_isFound() {
     tally.ended(CallKind.GET, DEADLINE.toNanos());
-    tally.ended(CallKind.SCAN, DEADLINE.multipliedBy(2).toNanos()); // of two pages
     assertThat(Verdicts.endedInTime(tally, DEADLINE).holds()).isTrue();
-    tally.ended(CallKind.GET, DEADLINE.plusSeconds(2).toNanos());
+    tally.ended(CallKind.SCAN_PAGE, DEADLINE.plusSeconds(2).toNanos());
     assertThat(Verdicts.endedInTime(tally, DEADLINE).holds()).isFalse();
   }
 
