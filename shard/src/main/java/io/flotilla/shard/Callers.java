@@ -12,6 +12,7 @@ import io.flotilla.raft.RoleChange;
 import io.flotilla.raft.TransferResult;
 import io.flotilla.shard.kv.Failures;
 import io.flotilla.shard.kv.Requests;
+import io.flotilla.shard.kv.Stamps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class Callers {
   private static final int MAX_COMMANDS_PER_ENTRY = 256;
   private static final int MAX_BYTES_PER_ENTRY = 1 << 20;
-
-  /** Lower bits of a revision that are no time. */
-  static final int REVISION_CLOCK_SHIFT = 16;
 
   private final Replica replica;
   private final HostParts parts;
@@ -130,7 +128,7 @@ final class Callers {
   }
 
   private CommandBatch.Builder newBatch() {
-    return CommandBatch.newBuilder().setStamp(parts.clock().wallMillis() << REVISION_CLOCK_SHIFT);
+    return CommandBatch.newBuilder().setStamp(Stamps.of(parts.clock().wallMillis()));
   }
 
   /** Proposes one command that must be alone in its entry. */

@@ -5,6 +5,7 @@ import io.flotilla.internal.v1.CommandBatch;
 import io.flotilla.internal.v1.Expire;
 import io.flotilla.raft.Payload;
 import io.flotilla.raft.ProposalResult;
+import io.flotilla.shard.kv.Stamps;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -39,7 +40,7 @@ final class ExpirySweeps {
   }
 
   void tick() {
-    if (!replica.node().isLeader()) {
+    if (!replica.node().isLeader() || replica.machine().earliestExpiryMillis() == Long.MAX_VALUE) {
       return;
     }
     long nanos = parts.clock().nanos();
@@ -56,7 +57,7 @@ final class ExpirySweeps {
     }
     CommandBatch batch =
         CommandBatch.newBuilder()
-            .setStamp(nowMillis << Callers.REVISION_CLOCK_SHIFT)
+            .setStamp(Stamps.of(nowMillis))
             .addCommands(Command.newBuilder().setExpire(Expire.getDefaultInstance()))
             .build();
     ProposalResult result = replica.node().propose(Payload.of(batch.toByteArray()));
@@ -69,7 +70,7 @@ final class ExpirySweeps {
 
   private long shardMillis(long nanos) {
     long passed = baseMillis + TimeUnit.NANOSECONDS.toMillis(nanos - baseNanos);
-    long applied = replica.machine().lastRevision() >>> Callers.REVISION_CLOCK_SHIFT;
+    long applied = Stamps.millis(replica.machine().lastRevision());
     if (baseMillis == 0 || applied > passed) {
       baseMillis = applied;
       baseNanos = nanos;

@@ -3,6 +3,7 @@ package io.flotilla.shard.catalog;
 import io.flotilla.contract.v1.ReserveReplicas;
 import io.flotilla.contract.v1.ShardDescriptor;
 import io.flotilla.internal.v1.ReservationRow;
+import io.flotilla.shard.kv.Stamps;
 import io.flotilla.storage.ReplicaState;
 import io.flotilla.storage.Table;
 import java.util.Map;
@@ -22,7 +23,7 @@ final class Reservations {
   static final char ROW = 'P';
 
   /** Far longer than a call may take. */
-  private static final long LIFETIME_STAMPS = 600_000L << 16;
+  private static final long LIFETIME_STAMPS = Stamps.of(600_000);
 
   private final ReplicaState rows;
   private final Map<Long, ReservationRow> byReplica = new TreeMap<>();

@@ -31,9 +31,6 @@ final class Expiries {
 
   static final long NEVER = Long.MAX_VALUE;
 
-  /** Lower bits of a revision that are no time. */
-  private static final int REVISION_TIME_SHIFT = 16;
-
   private long earliest;
 
   /** As {@code earliest}, but of the rows the sweep has passed and those written since it began. */
@@ -62,11 +59,6 @@ final class Expiries {
     row.setEarliestExpiryMillis(orZero(earliest))
         .setSweptEarliestMillis(orZero(sweptEarliest))
         .setSweepCursor(Descriptors.bytes(cursor));
-  }
-
-  /** The time of a shard with this last revision, in milliseconds since 1970. */
-  static long timeMillis(long lastRevision) {
-    return lastRevision >>> REVISION_TIME_SHIFT;
   }
 
   /** When a row expires that is written now; 0: never. */

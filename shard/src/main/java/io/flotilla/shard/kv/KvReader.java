@@ -27,12 +27,12 @@ public final class KvReader {
 
   public static GetReply get(ReplicaState rows, long lastRevision, ByteString key) {
     Payload stored = rows.get(Table.DATA, KeySpace.userRow(Descriptors.payload(key)));
-    return RowValue.toReply(Expiries.visible(stored, Expiries.timeMillis(lastRevision)));
+    return RowValue.toReply(Expiries.visible(stored, Stamps.millis(lastRevision)));
   }
 
   public static MultiGetReply multiGet(
       ReplicaState rows, long lastRevision, MultiGetRequest request) {
-    long nowMillis = Expiries.timeMillis(lastRevision);
+    long nowMillis = Stamps.millis(lastRevision);
     List<Payload> keys = new ArrayList<>(request.getKeysCount());
     for (ByteString key : request.getKeysList()) {
       keys.add(KeySpace.userRow(Descriptors.payload(key)));
@@ -57,7 +57,7 @@ public final class KvReader {
         request.getLimit() == 0
             ? Limits.MAX_SCAN_ROWS
             : Math.min(request.getLimit(), Limits.MAX_SCAN_ROWS);
-    Page page = new Page(limit, request.getKeysOnly(), Expiries.timeMillis(lastRevision));
+    Page page = new Page(limit, request.getKeysOnly(), Stamps.millis(lastRevision));
     RowRange rowRange = KeySpace.rows(shard.shardId(), part);
     rows.scan(rowRange, request.getReverse(), page::add);
     @Nullable KeyRange next =

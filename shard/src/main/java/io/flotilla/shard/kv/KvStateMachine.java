@@ -137,7 +137,7 @@ public final class KvStateMachine implements StateMachine {
           writes.execute(command, descriptor, lastRevision);
       case SETTLE_WRITE -> Settlements.NEVER_APPLIED;
       case EXPIRE -> {
-        expiries.sweep(rows, descriptor, Expiries.timeMillis(lastRevision));
+        expiries.sweep(rows, descriptor, Stamps.millis(lastRevision));
         yield Reply.getDefaultInstance();
       }
       case SPLIT -> split(command.getSplit());

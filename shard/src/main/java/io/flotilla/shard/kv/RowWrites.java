@@ -61,7 +61,7 @@ final class RowWrites {
 
   /** The row as it is at the time of a write: null where it is absent or its time is over. */
   private @Nullable Payload before(Payload key, long revision) {
-    return Expiries.visible(rows.get(Table.DATA, key), Expiries.timeMillis(revision));
+    return Expiries.visible(rows.get(Table.DATA, key), Stamps.millis(revision));
   }
 
   private void write(Payload key, long revision, long expiryMillis, ByteString value) {
@@ -70,7 +70,7 @@ final class RowWrites {
   }
 
   private void writeFor(long ttlMillis, Payload key, long revision, ByteString value) {
-    long expiry = Expiries.expiryMillis(Expiries.timeMillis(revision), ttlMillis);
+    long expiry = Expiries.expiryMillis(Stamps.millis(revision), ttlMillis);
     write(key, revision, expiry, value);
   }
 
@@ -181,7 +181,7 @@ final class RowWrites {
       DeleteRangeRequest request, ShardDescriptor shard, long revision) {
     KeyRange wanted = Descriptors.fromProto(request.getRange());
     KeyRange part = RangeParts.common(wanted, shard.range());
-    DeletedPage page = new DeletedPage(request.getLimit(), Expiries.timeMillis(revision));
+    DeletedPage page = new DeletedPage(request.getLimit(), Stamps.millis(revision));
     rows.scan(KeySpace.rows(shard.shardId(), part), false, page::add);
     page.keys.forEach(key -> rows.delete(Table.DATA, key));
     @Nullable KeyRange next =
