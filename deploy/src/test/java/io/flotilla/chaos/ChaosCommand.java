@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
       "  chaos --frozen 15s               nodes stay silent for longer than a call may take",
       "  chaos --deadline 300ms           shows what a failure looks like",
       "  chaos black-hole                 what a node that is lost costs calls to the others",
-      "  chaos no-server                  what a client says before there is a server"
+      "  chaos no-server                  what a client says before there is a server",
+      "  chaos million-puts               what a caller costs that never waits"
     })
 final class ChaosCommand implements Callable<Integer> {
   private static final int MOST_THREADS = 256;

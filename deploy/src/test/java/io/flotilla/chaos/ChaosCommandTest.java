@@ -26,6 +26,8 @@ class ChaosCommandTest {
         "--data src                | --data: 'src' is not empty: name a new directory",
         "black-hole --rounds 0     | --rounds 0 is not within 1 to 1000",
         "black-hole --phase soon   | --phase: 'soon' is not a time",
+        "million-puts --puts 0     | --puts 0 is not within 1 to 10000000",
+        "million-puts --overflow x | --overflow 'x' is neither wait nor fail",
         "no-server --output yaml   | Invalid value for option '--output'"
       })
   void wrongOptionIsNamed(String arguments, String message) {
@@ -37,7 +39,8 @@ class ChaosCommandTest {
   void helpShowsExamplesAndExitCodes() {
     assertThat(run("--help")).isZero();
     assertThat(out.toString())
-        .contains("Exit code 0", "Examples:", "chaos black-hole", "chaos no-server");
+        .contains(
+            "Exit code 0", "Examples:", "chaos black-hole", "chaos no-server", "million-puts");
   }
 
   private int run(String... arguments) {

@@ -25,6 +25,7 @@ public final class ChaosMain {
   static CommandLine commands(ChaosTools tools) {
     return new CommandLine(new ChaosCommand(tools))
         .addSubcommand(new BlackHoleCommand(tools))
-        .addSubcommand(new NoServerCommand(tools));
+        .addSubcommand(new NoServerCommand(tools))
+        .addSubcommand(new MillionPutsCommand(tools));
   }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Real node processes for a test class, from the built jar, with small heaps. Registered as a
  * static field: all end with the class, and a test that fails prints what the nodes logged.
  */
-final class Clusters
+public final class Clusters
     implements BeforeEachCallback, AfterTestExecutionCallback, AfterEachCallback, AfterAllCallback {
   static final Path JAR = Path.of("target/flotilla.jar").toAbsolutePath();
   static final Duration LIMIT = Duration.ofSeconds(60);
@@ -50,7 +50,7 @@ final class Clusters
   }
 
   /** A new cluster with a leader of each shard. */
-  LocalCluster start(Path directory, int size) throws InterruptedException {
+  public LocalCluster start(Path directory, int size) throws InterruptedException {
     LocalCluster cluster =
         new LocalCluster(
             java(), directory, Ports.free(size), Map.of(Setting.SHUTDOWN_GRACE, "2s"), node -> {});
@@ -90,7 +90,8 @@ final class Clusters
     return node;
   }
 
-  FlotillaClient client(LocalCluster cluster) {
+  /** A client that is closed with the test. */
+  public FlotillaClient client(LocalCluster cluster) {
     FlotillaClient client = FlotillaClient.builder().endpoints(cluster.endpoints()).build();
     clients.add(client);
     return client;

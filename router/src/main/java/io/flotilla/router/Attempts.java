@@ -34,6 +34,8 @@ final class Attempts {
   private int defects;
   private boolean underWay;
   private boolean uncertain;
+  private long lastShard;
+  private long lastNode;
   private @Nullable ErrorDetail last;
 
   Attempts(RouterConfig config, RouterRuntime runtime, boolean read) {
@@ -43,9 +45,14 @@ final class Attempts {
     this.begun = runtime.scheduler().nanoTime();
   }
 
-  synchronized void sent() {
+  /**
+   * A try goes to a node for a shard; 0 where the node is to find the shard, or has no known id.
+   */
+  synchronized void sent(long shardId, Target target) {
     sent++;
     underWay = true;
+    lastShard = shardId == 0 ? lastShard : shardId;
+    lastNode = target.nodeId();
   }
 
   boolean exhausted() {
@@ -77,7 +84,8 @@ final class Attempts {
   }
 
   /** No node of the shard can be asked for so long. */
-  synchronized void leftAlone(int retryAfterMillis) {
+  synchronized void leftAlone(long shardId, int retryAfterMillis) {
+    lastShard = shardId;
     ErrorDetail.Builder error =
         last != null
             ? last.toBuilder()
@@ -111,7 +119,7 @@ final class Attempts {
     ErrorDetail.Builder error =
         last == null ? ErrorDetail.newBuilder().setCode(otherwise) : last.toBuilder();
     return Failures.of(
-        error
+        located(error)
             .setOutcome(uncertain ? Outcome.OUTCOME_UNKNOWN : Outcome.OUTCOME_NOT_APPLIED)
             .clearRoutes()
             .setMessage(
@@ -132,20 +140,31 @@ final class Attempts {
 
   /** An answer that ends the call, as it is unless an earlier try is still open. */
   synchronized Reply surfaced(ErrorDetail error) {
+    ErrorDetail.Builder end = located(error.toBuilder());
     if (read && error.getOutcome() == Outcome.OUTCOME_UNKNOWN) {
-      return Failures.of(error.toBuilder().setOutcome(Outcome.OUTCOME_NOT_APPLIED).build());
+      return Failures.of(end.setOutcome(Outcome.OUTCOME_NOT_APPLIED).build());
     }
     if (!uncertain || error.getOutcome() == Outcome.OUTCOME_UNKNOWN) {
-      return Failures.of(error);
+      return Failures.of(end.build());
     }
     return Failures.of(
-        error.toBuilder()
-            .setOutcome(Outcome.OUTCOME_UNKNOWN)
+        end.setOutcome(Outcome.OUTCOME_UNKNOWN)
             .setMessage(
                 error.getMessage()
                     + "; an earlier try of the same write may have been applied"
                     + advice())
             .build());
+  }
+
+  /** Says of the last try where it went, if the error does not say where it comes from. */
+  private ErrorDetail.Builder located(ErrorDetail.Builder error) {
+    if (error.getShardId() == 0) {
+      error.setShardId(lastShard);
+    }
+    if (error.getNodeId() == 0) {
+      error.setNodeId(lastNode);
+    }
+    return error;
   }
 
   private List<String> problems() {

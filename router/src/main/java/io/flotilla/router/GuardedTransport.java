@@ -4,6 +4,7 @@ import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.ErrorDetail;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -111,6 +112,17 @@ final class GuardedTransport implements NodeTransport {
   @Override
   public void reconnect(NodeAddress node) {
     network.reconnect(node);
+  }
+
+  @Override
+  public void retain(Set<NodeAddress> nodes) {
+    guards.keySet().retainAll(nodes);
+    network.retain(nodes);
+  }
+
+  /** How many nodes something is kept of. */
+  int size() {
+    return guards.size();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.flotilla.router;
 
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Carries requests to nodes. Thread-safe, never blocks. */
@@ -25,6 +26,9 @@ public interface NodeTransport extends AutoCloseable {
 
   /** The node has said nothing for long: the next call gets a new connection, open calls end. */
   default void reconnect(NodeAddress node) {}
+
+  /** Other nodes are gone: what is kept of them may be forgotten as soon as no call is open. */
+  default void retain(Set<NodeAddress> nodes) {}
 
   /** Ends all open calls as if their connections broke, and refuses new ones. Idempotent. */
   @Override

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches the route map when somebody misses a route. One fetch at a time, and never two within the
- * spacing of the configuration, however many calls ask: a cluster in trouble must not be flooded
- * with questions about itself. Thread-safe.
+ * spacing of the configuration, however many calls ask; the spacing doubles, up to that of polls,
+ * while fetches bring nothing newer. A cluster in trouble must not be flooded with questions about
+ * itself. Thread-safe.
  */
 public final class RouteRefresher {
   private final RouteCache cache;
@@ -18,6 +19,8 @@ public final class RouteRefresher {
 
   private @Nullable CompletableFuture<String> running;
   private boolean runningForAll;
+  private int fruitless;
+  private long lastForAll;
   private long notBefore;
   private boolean polling;
   private boolean closed;
@@ -28,6 +31,7 @@ public final class RouteRefresher {
     this.config = config;
     this.runtime = runtime;
     this.notBefore = runtime.scheduler().nanoTime();
+    this.lastForAll = notBefore;
   }
 
   /** Whom a fetch asks. */
@@ -109,19 +113,35 @@ public final class RouteRefresher {
                         .schedule(runtime.jitter().upTo(config.pollNanos()), this::pollOnce));
   }
 
+  /** Called with the lock held: when the next fetch may begin. */
+  private void space(boolean newer) {
+    long now = runtime.scheduler().nanoTime();
+    boolean calm = now - lastForAll > 2 * config.pollNanos();
+    if (newer || calm) {
+      fruitless = 0;
+    }
+    if (runningForAll) {
+      fruitless += newer ? 0 : 1;
+      lastForAll = now;
+    }
+    Backoff spacing = new Backoff(config.refreshSpacingNanos(), config.pollNanos());
+    long earliest = now + spacing.delayNanos(runningForAll ? fruitless : 0, runtime.jitter());
+    notBefore = newer ? earliest : Math.max(notBefore, earliest);
+  }
+
   private void fetch(CompletableFuture<String> mine, long knownVersion) {
     var unused = source.fetch(knownVersion).thenAccept(answer -> finish(mine, answer));
   }
 
   private void finish(CompletableFuture<String> mine, Answer answer) {
     GetCatalogReply catalog = answer.catalog();
+    long before = cache.version();
     if (catalog != null) {
       cache.absorb(catalog);
     }
     synchronized (this) {
       running = null;
-      notBefore =
-          runtime.scheduler().nanoTime() + runtime.jitter().upTo(config.refreshSpacingNanos());
+      space(cache.version() > before);
     }
     mine.complete(answer.problem());
   }

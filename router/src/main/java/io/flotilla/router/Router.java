@@ -3,6 +3,7 @@ package io.flotilla.router;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +29,11 @@ public final class Router implements AutoCloseable {
     RouteRefresher.Source source =
         local == null ? contacts : new SystemShardSource(this::dispatch, contacts, config, runtime);
     this.refresher = new RouteRefresher(routes, source, config, runtime);
-    this.dispatcher =
-        new Dispatcher(
-            config,
-            runtime,
-            routes,
-            refresher,
-            new GuardedTransport(parts.transport(), config.breakers(), runtime),
-            local);
+    GuardedTransport transport =
+        new GuardedTransport(parts.transport(), config.breakers(), runtime);
+    // Nodes come and go for years, and so do their addresses.
+    routes.addListener(() -> transport.retain(Set.copyOf(routes.contacts())));
+    this.dispatcher = new Dispatcher(config, runtime, routes, refresher, transport, local);
     this.admin = new AdminQueries(dispatcher);
   }
 

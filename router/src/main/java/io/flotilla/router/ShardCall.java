@@ -195,7 +195,7 @@ final class ShardCall {
   }
 
   private Request prepare(Route route, Target target, long until) {
-    attempts.sent();
+    attempts.sent(target.proxied() ? 0 : RouteMap.id(route), target);
     // A node that can only say that it ran out of time must not be taken for one that is gone.
     long told = until - Math.min(ON_THE_WAY_NANOS, (until - now()) / ON_THE_WAY_PART);
     return address(plan.request(target.proxied() ? null : route), route, target, told);
@@ -207,7 +207,7 @@ final class ShardCall {
     dispatcher.refreshSoon(original);
     int retryAfterMillis = targets.retryAfterMillis(route, anyReplica);
     if (retryAfterMillis > 0) {
-      attempts.leftAlone(retryAfterMillis);
+      attempts.leftAlone(RouteMap.id(route), retryAfterMillis);
       if (!dispatcher.mayWait()) {
         finish(attempts.giveUp(ErrorCode.ERROR_CODE_UNAVAILABLE, "no node can be reached"));
         return;

@@ -229,6 +229,11 @@ final class FakeKv implements Kv {
   }
 
   @Override
+  public WriteResult getAndPut(Key key, Value value, Duration ttl) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public WriteResult getAndDelete(Key key) {
     throw new UnsupportedOperationException();
   }

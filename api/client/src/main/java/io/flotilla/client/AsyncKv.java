@@ -95,6 +95,9 @@ public interface AsyncKv {
   /** Writes the value; {@code existing} has what was there before. */
   CompletableFuture<WriteResult> getAndPut(Key key, Value value);
 
+  /** {@link #getAndPut(Key, Value)} for so long, as {@link #put(Key, Value, Duration)}. */
+  CompletableFuture<WriteResult> getAndPut(Key key, Value value, Duration ttl);
+
   /** Deletes the key. Not applied if it is absent. */
   CompletableFuture<WriteResult> delete(Key key);
 

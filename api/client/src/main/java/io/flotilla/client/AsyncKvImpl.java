@@ -97,6 +97,14 @@ final class AsyncKvImpl implements AsyncKv {
   }
 
   @Override
+  public CompletableFuture<WriteResult> getAndPut(Key key, Value value, Duration ttl) {
+    return call(
+        Requests.of(
+            Requests.put(key, value).setReturnPrevious(true).setTtlMillis(TimeToLive.millis(ttl))),
+        reply -> Replies.put(key, reply.getPut()));
+  }
+
+  @Override
   public CompletableFuture<WriteResult> delete(Key key) {
     return call(Requests.of(Requests.delete(key)), reply -> Replies.delete(key, reply.getDelete()));
   }

@@ -80,12 +80,15 @@ public final class FlotillaException extends RuntimeException {
     return outcome;
   }
 
-  /** The shard it is about; 0: not known. */
+  /** The shard it is about; 0: not known, as before the first routes have been learned. */
   public long shardId() {
     return shardId;
   }
 
-  /** The node that reported it; 0: the client itself or not known. */
+  /**
+   * The node that reported it, or that the last try went to if none did; 0: no node was asked, or
+   * only its address is known.
+   */
   public long nodeId() {
     return nodeId;
   }

@@ -92,6 +92,9 @@ public interface Kv {
   /** Writes the value; {@code existing} has what was there before. */
   WriteResult getAndPut(Key key, Value value);
 
+  /** {@link #getAndPut(Key, Value)} for so long, as {@link #put(Key, Value, Duration)}. */
+  WriteResult getAndPut(Key key, Value value, Duration ttl);
+
   /** Deletes the key. Not applied if it is absent. */
   WriteResult delete(Key key);
 

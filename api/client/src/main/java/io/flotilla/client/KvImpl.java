@@ -90,6 +90,11 @@ final class KvImpl implements Kv {
   }
 
   @Override
+  public WriteResult getAndPut(Key key, Value value, Duration ttl) {
+    return write(() -> async.getAndPut(key, value, ttl));
+  }
+
+  @Override
   public WriteResult delete(Key key) {
     return write(() -> async.delete(key));
   }

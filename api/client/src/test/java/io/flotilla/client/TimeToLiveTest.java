@@ -45,8 +45,9 @@ class TimeToLiveTest {
     kv.put(key("put"), value("v"), TTL);
     kv.putIfAbsent(key("absent"), value("v"), TTL);
     kv.compareAndSet(key("set"), 0, value("v"), TTL);
+    assertThat(kv.getAndPut(key("swap"), value("v"), TTL).existing()).isEmpty();
     kv.batch(Batch.empty().put(key("batch"), value("v"), TTL).put(key("stays"), value("v")));
-    for (String key : List.of("put", "absent", "set", "batch")) {
+    for (String key : List.of("put", "absent", "set", "swap", "batch")) {
       assertThat(expiry(key)).as(key).isEqualTo(EXPIRY);
     }
     assertThat(expiry("stays")).isEmpty();

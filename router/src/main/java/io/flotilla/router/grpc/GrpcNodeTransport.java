@@ -5,6 +5,7 @@ import io.flotilla.contract.v1.Request;
 import io.flotilla.router.NodeAddress;
 import io.flotilla.router.NodeTransport;
 import io.flotilla.router.RouterRuntime;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -67,6 +68,18 @@ public final class GrpcNodeTransport implements NodeTransport {
     if (connection != null) {
       connection.reconnect();
     }
+  }
+
+  @Override
+  public void retain(Set<NodeAddress> nodes) {
+    connections
+        .entrySet()
+        .removeIf(entry -> !nodes.contains(entry.getKey()) && entry.getValue().closeIfIdle());
+  }
+
+  /** Nodes that a connection is kept for, be it open or not. */
+  int size() {
+    return connections.size();
   }
 
   /** Frames sent to all nodes so far. */

@@ -181,6 +181,21 @@ final class NodeConnection {
     }
   }
 
+  /** Closes it unless a call is open; a call that comes meanwhile is refused and tried again. */
+  boolean closeIfIdle() {
+    lock.lock();
+    try {
+      if (!unsent.isEmpty() || !sent.isEmpty()) {
+        return false;
+      }
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+    close();
+    return true;
+  }
+
   private void end(ExecuteCall which, String problem) {
     List<OpenCall> waiting;
     List<OpenCall> gone;

@@ -8,7 +8,11 @@ import io.flotilla.contract.v1.Outcome;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +39,22 @@ class StatusMapperTest {
   })
   void eachCodeHasAStatus(String code, Status.Code expected) {
     assertThat(StatusMapper.code(error(code, Outcome.OUTCOME_NOT_APPLIED))).isEqualTo(expected);
+  }
+
+  @Test
+  void theDocumentListsTheSameStatuses() throws Exception {
+    Pattern row = Pattern.compile("\\| \\d+ \\| `(\\w+)` \\| [\\w ]+ \\| (\\w+)[^|]*\\|.*");
+    int rows = 0;
+    for (String line : Files.readAllLines(Path.of("../docs/errors.md"))) {
+      Matcher cells = row.matcher(line);
+      if (cells.matches()) {
+        rows++;
+        assertThat(StatusMapper.code(error(cells.group(1), Outcome.OUTCOME_UNSPECIFIED)).name())
+            .as(line)
+            .isEqualTo(cells.group(2));
+      }
+    }
+    assertThat(rows).isEqualTo(ErrorCode.values().length - 2);
   }
 
   /** Proxies and generic clients repeat what ends with UNAVAILABLE. */
