@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.contract.v1.Consistency;
 import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.ErrorDetail;
+import io.flotilla.contract.v1.GetCatalogReply;
+import io.flotilla.contract.v1.NodeInfo;
 import io.flotilla.contract.v1.Outcome;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
@@ -85,6 +87,37 @@ class LeftAloneTest {
         .allMatch(
             call -> call.join().getError().getCode() == ErrorCode.ERROR_CODE_DEADLINE_EXCEEDED);
     assertThat(network.sent).hasSize(200).containsOnly("1/2", "1/3");
+  }
+
+  @Test
+  void nothingIsKeptOfAddressesThatNodesHadBefore() {
+    for (int i = 1; i <= 100; i++) {
+      router.routes().absorb(movedTo(i));
+      assertThat(run(put("a", TIMEOUT)).hasPut()).isTrue();
+      // One node and two seeds.
+      assertThat(router.dispatcher().transport().size()).isLessThanOrEqualTo(3);
+    }
+    assertThat(network.sent).hasSize(100).contains("1/2", "100/2");
+  }
+
+  private static GetCatalogReply movedTo(int place) {
+    NodeInfo.Builder node =
+        TestRoutes.node(1).toBuilder().setAddress(TestRoutes.address(place).toString());
+    return GetCatalogReply.newBuilder().setVersion(place).addNodes(node).build();
+  }
+
+  @Test
+  void aFailureAtTheDeadlineSaysWhereTheLastTryWent() {
+    network.nodes = (node, request) -> null;
+    ErrorDetail silent = run(numbered(put("z", 300), 1)).getError();
+    assertThat(silent.getCode()).isEqualTo(ErrorCode.ERROR_CODE_DEADLINE_EXCEEDED);
+    assertThat(silent.getShardId()).isEqualTo(3);
+    assertThat(silent.getNodeId()).isEqualTo(1);
+    network.nodes = (node, request) -> unavailable();
+    ErrorDetail refused = run(put("a", 2_000)).getError();
+    assertThat(refused.getOutcome()).isEqualTo(Outcome.OUTCOME_NOT_APPLIED);
+    assertThat(refused.getShardId()).isEqualTo(2);
+    assertThat(refused.getNodeId()).isBetween(1L, 3L);
   }
 
   @Test

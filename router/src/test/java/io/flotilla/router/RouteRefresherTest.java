@@ -57,6 +57,31 @@ class RouteRefresherTest {
   }
 
   @Test
+  void whoFindsNothingNewerAsksLessAndLessOften() {
+    cache.absorb(catalog(7));
+    askAllTheTime(10_000, catalog(7));
+    assertThat(asked).hasSizeBetween(10, 10 + 2 * 10);
+    asked.clear();
+    askAllTheTime(2_000, catalog(8));
+    assertThat(asked).as("the spacing begins anew").hasSizeGreaterThan(3);
+    askAllTheTime(10_000, catalog(8));
+    time.advance(3 * CONFIG.pollNanos());
+    asked.clear();
+    askAllTheTime(2_000, catalog(8));
+    assertThat(asked).as("so it does after calm").hasSizeGreaterThan(3);
+  }
+
+  /** Somebody always misses a route, and each fetch is answered after 1 ms. */
+  private void askAllTheTime(int millis, GetCatalogReply answer) {
+    for (int i = 0; i < millis; i++) {
+      CompletableFuture<String> unused = refresher.refresh();
+      time.advance(MILLIS);
+      answers.forEach(open -> open.complete(Answer.of(answer)));
+      answers.clear();
+    }
+  }
+
+  @Test
   void pollsAgainAndAgainForWhatIsNewer() {
     cache.absorb(catalog(7));
     refresher.poll();

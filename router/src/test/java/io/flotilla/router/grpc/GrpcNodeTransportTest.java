@@ -18,6 +18,7 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -98,6 +99,26 @@ class GrpcNodeTransportTest {
       assertThat(transport.framesSent()).isBetween(8L, 1_000L);
       assertThat(node.stream().frame().getRequestsCount()).isLessThanOrEqualTo(256);
       assertThat(node.opened).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsKeptOfNodesThatAreGoneIsForgottenOnceNoCallIsOpen() throws Exception {
+    node.answers = false;
+    try (GrpcNodeTransport transport = transport(patient())) {
+      CompletableFuture<Reply> open = call(transport, put("a", 0));
+      LoopbackNode.Stream stream = node.stream();
+      transport.retain(Set.of());
+      assertThat(transport.size()).isOne();
+      assertThat(open).isNotDone();
+      stream.reply(LoopbackNode.put(stream.frame().getRequests(0)));
+      assertThat(await(open).hasPut()).isTrue();
+      transport.retain(Set.of());
+      assertThat(transport.size()).isZero();
+      node.answers = true;
+      assertThat(await(call(transport, put("b", 0))).hasPut()).isTrue();
+      transport.retain(Set.of(node.address()));
+      assertThat(transport.size()).isOne();
     }
   }
 
