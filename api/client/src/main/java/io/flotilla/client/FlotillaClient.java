@@ -127,7 +127,7 @@ public final class FlotillaClient implements AutoCloseable {
     /**
      * Most bytes of requests under way at one time; 64 MiB if not set, at least 4 MiB. In a cluster
      * of several nodes those of one node take three quarters of it at most, so that a node that
-     * does not answer leaves room for the others. Each call counts 1 KiB more than it sends.
+     * does not answer leaves room for the others. Each call counts 2.5 KiB more than it sends.
      */
     public Builder maxInFlightBytes(long bytes) {
       maxInFlightBytes = bytes;
