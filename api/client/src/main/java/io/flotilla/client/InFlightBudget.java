@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class InFlightBudget {
   /**
-   * What a call costs beside its own bytes: objects, timers, the reply. It bounds small calls. A put
-   * under way was measured to take 2.2 KiB of heap beside its key and value.
+   * What a call costs beside its own bytes: objects, timers, the reply. It bounds small calls. A
+   * put under way was measured to take 2.2 KiB of heap beside its key and value.
    */
   static final int OVERHEAD_BYTES = 2_560;
 
