@@ -50,6 +50,12 @@ abstract class ClusterCommand implements Callable<Integer> {
     return DEFAULT_TIMEOUT;
   }
 
+  /** One more connection to the same cluster; the caller closes it. */
+  final Cluster another() {
+    return tool.connector()
+        .connect(connection.endpoints(terminal()), connection.timeout(defaultTimeout()));
+  }
+
   final Terminal terminal() {
     return tool.terminal();
   }

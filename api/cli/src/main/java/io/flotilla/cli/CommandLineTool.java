@@ -1,5 +1,7 @@
 package io.flotilla.cli;
 
+import io.flotilla.cli.bench.Distribution;
+import io.flotilla.cli.bench.Workload;
 import io.flotilla.cli.format.RecordFormat;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +50,7 @@ public final class CommandLineTool {
         .addSubcommand(shard(tool))
         .addSubcommand(node(tool))
         .addSubcommand(new StatusCommand(tool))
+        .addSubcommand(bench(tool))
         .addSubcommand(new VersionCommand(terminal));
   }
 
@@ -64,6 +67,11 @@ public final class CommandLineTool {
     return new CommandLine(new NodeGroup())
         .addSubcommand(new NodeListCommand(tool))
         .addSubcommand(new NodeRemoveCommand(tool));
+  }
+
+  private static CommandLine bench(Tool tool) {
+    return new CommandLine(new BenchCommand(tool))
+        .addSubcommand(new BenchCompareCommand(tool.terminal()));
   }
 
   /** Adds a subcommand: an object that picocli understands, with its name in the annotation. */
@@ -85,6 +93,8 @@ public final class CommandLineTool {
     choices(RecordFormat.class);
     choices(ImportCommand.OnError.class);
     choices(ReadingOptions.Level.class);
+    choices(Workload.class);
+    choices(Distribution.class);
     root.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
     root.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     root.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));

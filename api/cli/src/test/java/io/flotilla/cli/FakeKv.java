@@ -34,6 +34,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,9 @@ final class FakeKv implements Kv {
   Settlement settlement = new Settlement(Settlement.State.APPLIED, 7);
   final List<WriteId> settled = new ArrayList<>();
 
+  /** What reads of one key see of its entry; null: nothing. */
+  UnaryOperator<@Nullable Entry> lens = entry -> entry;
+
   /** The page of a delete-range that fails, with {@link #failure}; -1: none. */
   int failingPage = -1;
 
@@ -64,10 +68,9 @@ final class FakeKv implements Kv {
             new Class<?>[] {AsyncKv.class},
             (proxy, method, arguments) -> {
               try {
+                String name = method.getName().equals("scan") ? "scanPage" : method.getName();
                 return CompletableFuture.completedFuture(
-                    Kv.class
-                        .getMethod(method.getName(), method.getParameterTypes())
-                        .invoke(this, arguments));
+                    Kv.class.getMethod(name, method.getParameterTypes()).invoke(this, arguments));
               } catch (InvocationTargetException e) {
                 return CompletableFuture.failedFuture(e.getCause());
               }
@@ -107,7 +110,7 @@ final class FakeKv implements Kv {
   @Override
   public synchronized Optional<Entry> get(Key key) {
     check();
-    return Optional.ofNullable(rows.get(key));
+    return Optional.ofNullable(lens.apply(rows.get(key)));
   }
 
   @Override
@@ -244,8 +247,8 @@ final class FakeKv implements Kv {
   }
 
   @Override
-  public Page scanPage(Scan scan) {
-    throw new UnsupportedOperationException();
+  public synchronized Page scanPage(Scan scan) {
+    return new Page(scan(scan).toList(), Optional.empty());
   }
 
   private void check() {

@@ -7,11 +7,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** Runs the tool in this process and keeps what it wrote. */
 final class ToolRun {
   final FakeCluster cluster = new FakeCluster();
-  private final AtomicLong clock = new AtomicLong();
+  private LongSupplier clock = milliseconds();
   private final Map<String, String> environment;
   private byte[] input = {};
   private List<HostPort> endpoints = List.of();
@@ -32,17 +33,24 @@ final class ToolRun {
     return this;
   }
 
+  /** Each reading of the clock is a millisecond later than the one before. */
+  private static LongSupplier milliseconds() {
+    AtomicLong clock = new AtomicLong();
+    return () -> clock.addAndGet(1_000_000);
+  }
+
+  /** With the time of this machine, for commands that wait. */
+  ToolRun realTime() {
+    clock = System::nanoTime;
+    return this;
+  }
+
   int run(String... arguments) {
     ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
     ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
     Terminal terminal =
         new Terminal(
-            new ByteArrayInputStream(input),
-            outBytes,
-            errBytes,
-            environment,
-            false,
-            () -> clock.addAndGet(1_000_000));
+            new ByteArrayInputStream(input), outBytes, errBytes, environment, false, clock);
     int exitCode =
         new CommandLineTool(
                 terminal,

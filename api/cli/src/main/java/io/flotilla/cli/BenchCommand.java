@@ -1,0 +1,172 @@
+package io.flotilla.cli;
+
+import io.flotilla.cli.bench.BenchPlan;
+import io.flotilla.cli.bench.BenchRun;
+import io.flotilla.cli.bench.Measurement;
+import io.flotilla.cli.bench.Pace;
+import io.flotilla.cli.bench.Processes;
+import io.flotilla.cli.bench.Workload;
+import io.flotilla.client.AsyncKv;
+import io.flotilla.client.Key;
+import io.flotilla.client.KeyRange;
+import io.flotilla.client.ShardInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Measures a cluster: throughput, times, errors, and what local servers use.",
+      "WORKLOAD is put, get, mixed, or one of YCSB's: ycsb-a to ycsb-f. All keys are written"
+          + " first.",
+      "Every read is verified: a value that was not written for its key, or that is older than one"
+          + " acknowledged before, makes the exit code 1."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  flotilla bench put                              64 writes under way, for 10 s",
+      "  flotilla bench get --outstanding 1,64,256       three runs",
+      "  flotilla bench mixed --shards 16 --clients 4    over 16 shards, on 4 connections",
+      "  flotilla bench ycsb-b --rate 5000 --time 1m     5,000 a second, whatever happens",
+      "  flotilla bench put --output json >a.json        then: flotilla bench compare a.json b.json"
+    })
+final class BenchCommand extends ClusterCommand {
+  /** Not required by itself: 'compare' has no workload. */
+  @Parameters(index = "0", arity = "0..1", paramLabel = "WORKLOAD", description = "What is done.")
+  @Nullable Workload workload;
+
+  @Mixin BenchOptions load = new BenchOptions();
+
+  @Option(
+      names = "--shards",
+      paramLabel = "N",
+      description =
+          "Splits the keys into N shards first, and spreads their leaders. Default: as it is.")
+  @Nullable Integer shards;
+
+  @Option(
+      names = "--no-preload",
+      description = "Uses the keys that are there from an earlier run, and does not write them.")
+  boolean noPreload;
+
+  @Option(
+      names = "--pids",
+      split = ",",
+      paramLabel = "PID",
+      description =
+          "Server processes whose CPU and memory count. Default: those of this machine that listen"
+              + " on the addresses of the nodes.")
+  List<Long> pids = List.of();
+
+  @Option(names = "--quiet", description = "Tells results only.")
+  boolean quiet;
+
+  private @Nullable BenchPlan plan;
+
+  BenchCommand(Tool tool) {
+    super(tool);
+  }
+
+  @Override
+  void check() {
+    if (workload == null) {
+      throw usage("Missing required parameter: 'WORKLOAD'");
+    }
+    plan = load.plan(workload);
+    if (shards != null) {
+      load.between("--shards", shards, 1, BenchOptions.MOST_SHARDS);
+    }
+  }
+
+  @Override
+  int run(Cluster cluster) throws InterruptedException {
+    BenchPlan known = Objects.requireNonNull(plan);
+    List<Cluster> others = new ArrayList<>();
+    try {
+      List<AsyncKv> clients = new ArrayList<>(List.of(cluster.async()));
+      while (clients.size() < load.clients) {
+        others.add(another());
+        clients.add(others.get(others.size() - 1).async());
+      }
+      split(cluster, known);
+      BenchRun run = new BenchRun(known, clients, runNumber(), surroundings(cluster));
+      return run(run);
+    } finally {
+      others.forEach(Cluster::close);
+    }
+  }
+
+  private int run(BenchRun run) throws InterruptedException {
+    if (!noPreload) {
+      long failed = run.preload();
+      if (failed > 0) {
+        throw new CommandFailure(
+            "UNAVAILABLE", "%,d keys could not be written at the start".formatted(failed));
+      }
+    }
+    List<Measurement> results = new ArrayList<>();
+    for (int outstanding : load.outstanding) {
+      Measurement result = run.measure(outstanding);
+      results.add(result);
+      if (output.json()) {
+        print(result.json());
+        terminal().out().flush();
+      }
+    }
+    if (!output.json()) {
+      BenchTables.results(results).forEach(this::print);
+    }
+    run.wrongReads().forEach(wrong -> terminal().err().println("flotilla: wrong read: " + wrong));
+    Measurement last = results.get(results.size() - 1);
+    boolean idle = results.stream().anyMatch(result -> result.times().getTotalCount() == 0);
+    return last.faults().wrongReads() > 0 || idle ? Failures.FAILED : 0;
+  }
+
+  /** No two runs over the same keys have the same number, but by a rare accident. */
+  private long runNumber() {
+    return Long.rotateLeft(terminal().nanos(), Integer.SIZE / 2) ^ ProcessHandle.current().pid();
+  }
+
+  private BenchRun.Surroundings surroundings(Cluster cluster) {
+    Processes processes = Processes.local();
+    List<Long> servers =
+        pids.isEmpty() ? processes.listening(BenchServers.localPorts(cluster.admin())) : pids;
+    return new BenchRun.Surroundings(
+        Pace.of(terminal()::nanos),
+        processes,
+        servers,
+        line -> {
+          if (!quiet) {
+            terminal().err().println(line);
+          }
+        });
+  }
+
+  private void split(Cluster cluster, BenchPlan known) {
+    if (shards == null) {
+      return;
+    }
+    Set<Optional<Key>> starts =
+        cluster.admin().listShards().shards().stream()
+            .map(ShardInfo::range)
+            .map(KeyRange::start)
+            .collect(Collectors.toSet());
+    for (Key boundary : known.keys().boundaries(shards)) {
+      if (!starts.contains(Optional.of(boundary))) {
+        LeaderSpread.move(cluster.admin(), cluster.admin().splitShard(boundary).right().shardId());
+      }
+    }
+  }
+}
