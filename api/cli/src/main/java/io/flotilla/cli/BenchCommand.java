@@ -11,8 +11,8 @@ import io.flotilla.client.Key;
 import io.flotilla.client.KeyRange;
 import io.flotilla.client.ShardInfo;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,14 +38,20 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  flotilla bench put                              64 writes under way, for 10 s",
       "  flotilla bench get --outstanding 1,64,256       three runs",
+      "  flotilla bench put,get --time 1m                one after the other",
       "  flotilla bench mixed --shards 16 --clients 4    over 16 shards, on 4 connections",
       "  flotilla bench ycsb-b --rate 5000 --time 1m     5,000 a second, whatever happens",
       "  flotilla bench put --output json >a.json        then: flotilla bench compare a.json b.json"
     })
 final class BenchCommand extends ClusterCommand {
   /** Not required by itself: 'compare' has no workload. */
-  @Parameters(index = "0", arity = "0..1", paramLabel = "WORKLOAD", description = "What is done.")
-  @Nullable Workload workload;
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      split = ",",
+      paramLabel = "WORKLOAD",
+      description = "What is done; with commas between them, one after the other.")
+  List<String> workloads = List.of();
 
   @Mixin BenchOptions load = new BenchOptions();
 
@@ -73,7 +79,7 @@ final class BenchCommand extends ClusterCommand {
   @Option(names = "--quiet", description = "Tells results only.")
   boolean quiet;
 
-  private @Nullable BenchPlan plan;
+  private List<BenchPlan> plans = List.of();
 
   BenchCommand(Tool tool) {
     super(tool);
@@ -81,18 +87,28 @@ final class BenchCommand extends ClusterCommand {
 
   @Override
   void check() {
-    if (workload == null) {
+    if (workloads.isEmpty()) {
       throw usage("Missing required parameter: 'WORKLOAD'");
     }
-    plan = load.plan(workload);
+    plans = workloads.stream().map(this::workload).map(load::plan).toList();
     if (shards != null) {
       load.between("--shards", shards, 1, BenchOptions.MOST_SHARDS);
     }
   }
 
+  private Workload workload(String name) {
+    return Arrays.stream(Workload.values())
+        .filter(known -> known.toString().equalsIgnoreCase(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                usage(
+                    "WORKLOAD '%s' is not one of %s"
+                        .formatted(name, Arrays.toString(Workload.values()))));
+  }
+
   @Override
   int run(Cluster cluster) throws InterruptedException {
-    BenchPlan known = Objects.requireNonNull(plan);
     List<Cluster> others = new ArrayList<>();
     try {
       List<AsyncKv> clients = new ArrayList<>(List.of(cluster.async()));
@@ -100,23 +116,33 @@ final class BenchCommand extends ClusterCommand {
         others.add(another());
         clients.add(others.get(others.size() - 1).async());
       }
-      split(cluster, known);
-      BenchRun run = new BenchRun(known, clients, runNumber(), surroundings(cluster));
-      return run(run);
+      split(cluster);
+      List<Measurement> results = new ArrayList<>();
+      for (BenchPlan plan : plans) {
+        BenchRun run = new BenchRun(plan, clients, runNumber(), surroundings(cluster));
+        if (results.isEmpty() && !noPreload) {
+          preload(run);
+        }
+        measure(run, results);
+      }
+      if (!output.json()) {
+        BenchTables.results(results).forEach(this::print);
+      }
+      return results.stream().allMatch(BenchCommand::isGood) ? 0 : Failures.FAILED;
     } finally {
       others.forEach(Cluster::close);
     }
   }
 
-  private int run(BenchRun run) throws InterruptedException {
-    if (!noPreload) {
-      long failed = run.preload();
-      if (failed > 0) {
-        throw new CommandFailure(
-            "UNAVAILABLE", "%,d keys could not be written at the start".formatted(failed));
-      }
+  private static void preload(BenchRun run) throws InterruptedException {
+    long failed = run.preload();
+    if (failed > 0) {
+      throw new CommandFailure(
+          "UNAVAILABLE", "%,d keys could not be written at the start".formatted(failed));
     }
-    List<Measurement> results = new ArrayList<>();
+  }
+
+  private void measure(BenchRun run, List<Measurement> results) throws InterruptedException {
     for (int outstanding : load.outstanding) {
       Measurement result = run.measure(outstanding);
       results.add(result);
@@ -125,13 +151,11 @@ final class BenchCommand extends ClusterCommand {
         terminal().out().flush();
       }
     }
-    if (!output.json()) {
-      BenchTables.results(results).forEach(this::print);
-    }
     run.wrongReads().forEach(wrong -> terminal().err().println("flotilla: wrong read: " + wrong));
-    Measurement last = results.get(results.size() - 1);
-    boolean idle = results.stream().anyMatch(result -> result.times().getTotalCount() == 0);
-    return last.faults().wrongReads() > 0 || idle ? Failures.FAILED : 0;
+  }
+
+  private static boolean isGood(Measurement result) {
+    return result.faults().wrongReads() == 0 && result.times().getTotalCount() > 0;
   }
 
   /** No two runs over the same keys have the same number, but by a rare accident. */
@@ -154,7 +178,7 @@ final class BenchCommand extends ClusterCommand {
         });
   }
 
-  private void split(Cluster cluster, BenchPlan known) {
+  private void split(Cluster cluster) {
     if (shards == null) {
       return;
     }
@@ -163,7 +187,7 @@ final class BenchCommand extends ClusterCommand {
             .map(ShardInfo::range)
             .map(KeyRange::start)
             .collect(Collectors.toSet());
-    for (Key boundary : known.keys().boundaries(shards)) {
+    for (Key boundary : plans.get(0).keys().boundaries(shards)) {
       if (!starts.contains(Optional.of(boundary))) {
         LeaderSpread.move(cluster.admin(), cluster.admin().splitShard(boundary).right().shardId());
       }

@@ -23,6 +23,13 @@ final class BenchOptions {
   static final int MOST_SHARDS = 10_000;
 
   private static final int MOST_OUTSTANDING = 100_000;
+
+  /** Half of what a client has room for: callbacks must never wait for it. */
+  private static final long MOST_BYTES = 32L << 20;
+
+  /** What a client counts for a call beside its own bytes, and what its answer may take. */
+  private static final long OVERHEAD_BYTES = 2_048;
+
   private static final double MOST_PER_SECOND = 10_000_000;
   private static final Duration LONGEST = Duration.ofDays(7);
 
@@ -113,6 +120,14 @@ final class BenchOptions {
     between("--value-size", valueSize, BenchPlan.MIN_VALUE_BYTES, Value.MAX_BYTES);
     between("--clients", clients, 1, MOST_CLIENTS);
     outstanding.forEach(number -> between("--outstanding", number, 1, MOST_OUTSTANDING));
+    for (int number : outstanding) {
+      long bytes = (long) number * (valueSize + keySize + OVERHEAD_BYTES) / clients;
+      if (bytes > MOST_BYTES) {
+        throw usage(
+            "--outstanding '%d' of values of %d bytes are over 32 MiB a client: add --clients"
+                .formatted(number, valueSize));
+      }
+    }
     if (rate != null && !(rate > 0 && rate <= MOST_PER_SECOND)) {
       throw usage("--rate '%s' is not more than 0 and at most 10000000".formatted(rate));
     }

@@ -28,12 +28,16 @@ interface Cluster extends AutoCloseable {
     Cluster connect(List<HostPort> endpoints, Duration timeout);
   }
 
-  /** A connection with the Java client. */
+  /**
+   * A connection with the Java client. What depends on its futures runs on the client's workers and
+   * must not block: no hand-over to other threads for each call.
+   */
   static Cluster connect(List<HostPort> endpoints, Duration timeout) {
     FlotillaClient client =
         FlotillaClient.builder()
             .endpoints(endpoints.stream().map(HostPort::toString).toList())
             .timeout(timeout)
+            .callbackExecutor(Runnable::run)
             .build();
     return new Cluster() {
       @Override

@@ -1,7 +1,6 @@
 package io.flotilla.cli;
 
 import io.flotilla.cli.bench.Distribution;
-import io.flotilla.cli.bench.Workload;
 import io.flotilla.cli.format.RecordFormat;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -93,7 +92,6 @@ public final class CommandLineTool {
     choices(RecordFormat.class);
     choices(ImportCommand.OnError.class);
     choices(ReadingOptions.Level.class);
-    choices(Workload.class);
     choices(Distribution.class);
     root.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
     root.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));

@@ -45,16 +45,16 @@ class BenchCommandTest {
 
   @Test
   void table_hasARowForEachNumberOutstanding() {
-    assertThat(run("mixed", "--keys", "50", "--outstanding", "1,4", "--clients", "2"))
+    assertThat(run("mixed,get", "--keys", "50", "--outstanding", "1,4", "--clients", "2"))
         .as(tool.err())
         .isZero();
     assertThat(tool.out().lines().toList())
-        .hasSize(3)
+        .hasSize(5)
         .element(0)
         .asString()
         .startsWith("WORKLOAD  OUTSTANDING")
         .endsWith("SERVER CPU S/1000  SERVER RSS");
-    assertThat(tool.out()).containsPattern("mixed +1 ").containsPattern("mixed +4 ");
+    assertThat(tool.out()).containsPattern("mixed +1 ").containsPattern("get +4 ");
     assertThat(tool.cluster.closed.get()).isEqualTo(2);
   }
 
@@ -134,6 +134,7 @@ class BenchCommandTest {
         "put --key-size 10 | --key-size '10' is not a number from 14 to 480",
         "put --value-size 8 | --value-size '8' is not a number from 24 to 1048576",
         "put --outstanding 1,0 | --outstanding '0' is not a number from 1 to 100000",
+        "put --outstanding 100 --value-size 1000000 | are over 32 MiB a client",
         "put --clients 65 | --clients '65' is not a number from 1 to 64",
         "put --rate -1 | --rate '-1.0' is not more than 0",
         "put --time 0s | --time '0s' is not 1ms to 168h",
