@@ -370,14 +370,22 @@ public final class FlotillaServer implements AutoCloseable {
     }
   }
 
-  /** Messages of peers have threads of their own, and the bytes of snapshots another. */
+  /**
+   * Messages of peers are taken on the threads of the network: they are only put into mailboxes,
+   * and each hand-over to another thread on their way costs more than they do. The bytes of
+   * snapshots have a thread of their own.
+   */
   private record ByService(ServerThreads threads) implements ServerCallExecutorSupplier {
     private static final String PEER_METHODS = PeerGrpc.SERVICE_NAME + "/";
+    private static final String LANE = PeerGrpc.getLaneMethod().getFullMethodName();
     private static final String SNAPSHOT = PeerGrpc.getSnapshotMethod().getFullMethodName();
 
     @Override
     public <Q, R> Executor getExecutor(ServerCall<Q, R> call, Metadata headers) {
       String method = call.getMethodDescriptor().getFullMethodName();
+      if (method.equals(LANE)) {
+        return Runnable::run;
+      }
       if (method.equals(SNAPSHOT)) {
         return threads.snapshots();
       }
