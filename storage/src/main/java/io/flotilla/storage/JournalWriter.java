@@ -1,5 +1,6 @@
 package io.flotilla.storage;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -14,6 +15,7 @@ final class JournalWriter {
   private final LogTable logs;
   private final JournalBooks books;
   private final Reclaimer reclaimer;
+  private final ByteBuffer block;
 
   JournalWriter(OrderedStore store, JournalConfig config, LogTable logs, JournalBooks books) {
     this.store = store;
@@ -21,6 +23,7 @@ final class JournalWriter {
     this.logs = logs;
     this.books = books;
     this.reclaimer = new Reclaimer(books.blocks(), logs, config.targetBytes());
+    this.block = ByteBuffer.allocate(config.blockBytes());
   }
 
   /**
@@ -68,7 +71,7 @@ final class JournalWriter {
   }
 
   private CommitPlan newPlan() {
-    return new CommitPlan(logs, books.blocks().newest() + 1, config.blockBytes());
+    return new CommitPlan(logs, books.blocks().newest() + 1, block);
   }
 
   /** Keeps a part of the map for deletions, which need pages too. */
