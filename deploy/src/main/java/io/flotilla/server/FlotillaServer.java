@@ -290,7 +290,7 @@ public final class FlotillaServer implements AutoCloseable {
                 config.snapshots().sendRate(),
                 config.snapshots().receiveRate(),
                 config.snapshots().atOnce()),
-        defaults.balanceLeaders(),
+        defaults.scheduler(),
         config.raft().leaderLease(),
         defaults.maxSessions());
   }

@@ -6,6 +6,7 @@ import io.flotilla.history.LinearizabilityChecker;
 import io.flotilla.history.StalenessChecker;
 import io.flotilla.raft.RaftConfig;
 import io.flotilla.shard.HostConfig;
+import io.flotilla.shard.SchedulerConfig;
 import io.flotilla.shard.kv.Limits;
 import io.flotilla.sim.invariants.Invariant;
 import io.flotilla.sim.invariants.Oracle;
@@ -107,9 +108,20 @@ final class Simulation {
         100 + random.nextInt(1_000),
         random.nextInt(30),
         SimPeerTransport.SNAPSHOTS,
-        random.nextBoolean(),
+        scheduler(),
         lease,
         random.nextInt(3) == 0 ? 2 : Limits.MAX_SESSIONS);
+  }
+
+  private SchedulerConfig scheduler() {
+    return new SchedulerConfig(
+        random.nextBoolean(),
+        5 + random.nextInt(20),
+        1_000,
+        2_000 + random.nextInt(5_000),
+        4_000 + random.nextInt(20_000),
+        1 + random.nextInt(3),
+        1 + random.nextInt(8));
   }
 
   /** Lets go of what the run holds outside of memory. */

@@ -6,6 +6,7 @@ import io.flotilla.contract.v1.Condition;
 import io.flotilla.contract.v1.Consistency;
 import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.Mutation;
+import io.flotilla.contract.v1.PlacementRequest;
 import io.flotilla.contract.v1.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class Operations {
           CHANGE_REPLICAS,
           CATALOG_UPDATE ->
           false;
+      case PLACEMENT -> !changesPlacement(request.getPlacement());
     };
   }
 
@@ -56,8 +58,23 @@ public final class Operations {
       // What is so already is answered without a change, unless a certain version was expected.
       case CHANGE_REPLICAS -> request.getChangeReplicas().getExpectedMembershipVersion() == 0;
       case SPLIT_SHARD -> false;
+      // What was begun already is refused the second time, or is as it is wanted.
+      case PLACEMENT -> !beginsOperations(request.getPlacement());
       case GET, MULTI_GET, SCAN, NODE_STATUS, GET_CATALOG, OPERATION_NOT_SET -> true;
     };
+  }
+
+  private static boolean changesPlacement(PlacementRequest request) {
+    return switch (request.getKindCase()) {
+      case SET_NODE_MODE, CANCEL_OPERATION, SET_RULES -> true;
+      case MOVE_REPLICA, SCATTER -> beginsOperations(request);
+      case LIST_OPERATIONS, EXPLAIN_SHARD, GET_RULES, KIND_NOT_SET -> false;
+    };
+  }
+
+  private static boolean beginsOperations(PlacementRequest request) {
+    return (request.hasMoveReplica() && !request.getMoveReplica().getDryRun())
+        || (request.hasScatter() && !request.getScatter().getDryRun());
   }
 
   /** How long the caller waits, with the server's default and maximum. */
@@ -91,6 +108,7 @@ public final class Operations {
           NODE_STATUS,
           GET_CATALOG,
           CATALOG_UPDATE,
+          PLACEMENT,
           OPERATION_NOT_SET ->
           List.of();
     };

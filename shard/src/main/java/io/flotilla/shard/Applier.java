@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
+import io.flotilla.internal.v1.Command;
 import io.flotilla.internal.v1.CommandBatch;
 import io.flotilla.internal.v1.ConfirmMembership;
 import io.flotilla.internal.v1.MembershipContext;
@@ -39,6 +40,7 @@ final class Applier {
   /** Bytes applied in one turn; the rest waits, for other replicas' sake (M22). */
   private static final long MAX_BYTES_PER_TURN = 4L << 20;
 
+  private static final Command NO_COMMAND = Command.getDefaultInstance();
   private final Replica replica;
   private final HostParts parts;
   private final ShardHost host;
@@ -49,6 +51,7 @@ final class Applier {
   private long appliedTerm;
   private boolean barrier;
   private boolean membershipUnconfirmed;
+  private long membershipFence;
 
   Applier(Replica replica, ReplicaSeed seed, HostParts parts, ShardHost host) {
     this.replica = replica;
@@ -59,6 +62,7 @@ final class Applier {
     this.appliedIndex = seed.row().getAppliedIndex();
     this.appliedTerm = seed.row().getAppliedTerm();
     this.membershipUnconfirmed = seed.row().getMembershipUnconfirmed();
+    this.membershipFence = seed.row().getMembershipFence();
   }
 
   ReplicaState rows() {
@@ -80,6 +84,11 @@ final class Applier {
   /** The last change removed somebody, and a majority may not know yet that it is committed. */
   boolean isMembershipUnconfirmed() {
     return membershipUnconfirmed;
+  }
+
+  /** The highest fence of an operation that this shard has seen; 0: none. */
+  long membershipFence() {
+    return membershipFence;
   }
 
   boolean isAtBarrier() {
@@ -108,6 +117,7 @@ final class Applier {
     appliedIndex = row.getAppliedIndex();
     appliedTerm = row.getAppliedTerm();
     membershipUnconfirmed = row.getMembershipUnconfirmed();
+    membershipFence = row.getMembershipFence();
     barrier = false;
     host.ranges().holds(machine.descriptor());
     catalogChanged();
@@ -149,10 +159,18 @@ final class Applier {
     ProposalTracker.@Nullable Proposal own =
         replica.callers().proposals().take(entry.index(), entry.term());
     CommandBatch batch = own == null ? decode(entry.payload()) : own.batch();
-    if (batch.getCommandsCount() == 1 && batch.getCommands(0).hasConfirmMembership()) {
-      confirmMembership(batch.getCommands(0).getConfirmMembership());
-      return;
+    Command first = batch.getCommandsCount() == 1 ? batch.getCommands(0) : NO_COMMAND;
+    switch (first.getKindCase()) {
+      case CONFIRM_MEMBERSHIP -> confirmMembership(first.getConfirmMembership());
+      case FENCE_MEMBERSHIP -> {
+        membershipFence = Math.max(membershipFence, first.getFenceMembership().getFence());
+        answer(own, List.of(MembershipChanges.done(machine.descriptor())));
+      }
+      default -> applyToMachine(batch, own);
     }
+  }
+
+  private void applyToMachine(CommandBatch batch, ProposalTracker.@Nullable Proposal own) {
     List<Reply> replies = machine.apply(batch);
     machine
         .takeSplit()
@@ -168,13 +186,14 @@ final class Applier {
     MembershipChange change = MembershipChange.decode(entry.payload());
     MembershipContext context = membershipContext(change.context());
     ShardDescriptor before = machine.descriptor();
+    boolean isLate = context.getFence() != 0 && context.getFence() < membershipFence;
     boolean isVoid =
-        !change.leavesJoint()
-            && context.getExpectedMembershipVersion() != before.epoch().membershipVersion();
-    if (isVoid) {
+        isLate || context.getExpectedMembershipVersion() != before.epoch().membershipVersion();
+    if (isVoid && !change.leavesJoint()) {
       replica.changes().refused();
       return;
     }
+    membershipFence = Math.max(membershipFence, context.getFence());
     replica.node().applyMembership(entry);
     ShardDescriptor after =
         before.withMembership(

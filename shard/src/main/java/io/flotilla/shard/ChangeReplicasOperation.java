@@ -9,6 +9,8 @@ import io.flotilla.contract.v1.ReplicaChangeKind;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.ReserveReplicas;
+import io.flotilla.internal.v1.Command;
+import io.flotilla.internal.v1.FenceMembership;
 import io.flotilla.internal.v1.MembershipContext;
 import io.flotilla.raft.MembershipChange;
 import io.flotilla.raft.MembershipChange.Kind;
@@ -57,6 +59,10 @@ final class ChangeReplicasOperation {
 
   void start() {
     if (!mayGoOn()) {
+      return;
+    }
+    if (isAllSo(replica.descriptor())) {
+      proposeFence();
       return;
     }
     Set<Long> newNodes = newNodes();
@@ -136,8 +142,17 @@ final class ChangeReplicasOperation {
     if (!misfit.isEmpty()) {
       return Failures.rejected(ErrorCode.ERROR_CODE_FAILED_PRECONDITION, misfit);
     }
-    if (request.getChangesList().stream().allMatch(change -> isSo(shard, change))) {
-      return MembershipChanges.done(shard);
+    if (request.getFence() != 0 && request.getFence() < replica.applier().membershipFence()) {
+      return Failures.rejected(
+          ErrorCode.ERROR_CODE_FAILED_PRECONDITION,
+          "an operation with fence %d changed shard %d after the one with fence %d"
+              .formatted(
+                  replica.applier().membershipFence(), shard.shardId(), request.getFence()));
+    }
+    if (isAllSo(shard)) {
+      return request.getFence() > replica.applier().membershipFence()
+          ? null
+          : MembershipChanges.done(shard);
     }
     Reply notReady = notReady(shard);
     if (notReady != null) {
@@ -186,9 +201,18 @@ final class ChangeReplicasOperation {
     String reason =
         "after the change shard %d would need %d of the nodes %s, of which only %s are ready"
             .formatted(shard.shardId(), voters.size() / 2 + 1, voters, ready);
-    return replica.changes().knowsTheOthers(parts.config().electionTicks())
+    boolean comesYet = voters.stream().anyMatch(node -> isNewLearner(shard, node));
+    return replica.changes().knowsTheOthers(parts.config().electionTicks()) && !comesYet
         ? Failures.rejected(ErrorCode.ERROR_CODE_FAILED_PRECONDITION, reason)
         : Failures.notApplied(ErrorCode.ERROR_CODE_UNAVAILABLE, reason);
+  }
+
+  /** Its first answer may be under way. */
+  private boolean isNewLearner(ShardDescriptor shard, long node) {
+    return shard
+        .replicaOn(node)
+        .filter(r -> r.role() == Role.LEARNER && !isReady(shard, node))
+        .isPresent();
   }
 
   /** It answers, and what it answered was not that it holds nothing of this shard yet. */
@@ -204,6 +228,10 @@ final class ChangeReplicasOperation {
         .filter(r -> r.role() == role)
         .map(ReplicaDescriptor::nodeId)
         .toList();
+  }
+
+  private boolean isAllSo(ShardDescriptor shard) {
+    return request.getChangesList().stream().allMatch(change -> isSo(shard, change));
   }
 
   private static boolean isSo(ShardDescriptor shard, ReplicaChange change) {
@@ -251,12 +279,19 @@ final class ChangeReplicasOperation {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** Nothing is to be changed, but nothing older may change anything any more. */
+  private void proposeFence() {
+    FenceMembership fence = FenceMembership.newBuilder().setFence(request.getFence()).build();
+    replica.callers().proposeAlone(Command.newBuilder().setFenceMembership(fence).build(), call);
+  }
+
   /** Proposes the change; new replicas get the ids from this one on. */
   private void propose(long firstId) {
     ShardDescriptor shard = replica.descriptor();
     MembershipContext.Builder context =
         MembershipContext.newBuilder()
-            .setExpectedMembershipVersion(shard.epoch().membershipVersion());
+            .setExpectedMembershipVersion(shard.epoch().membershipVersion())
+            .setFence(request.getFence());
     List<Step> steps = new ArrayList<>();
     long nextId = firstId;
     for (ReplicaChange change : request.getChangesList()) {

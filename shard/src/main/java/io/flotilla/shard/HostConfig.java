@@ -17,7 +17,7 @@ import java.util.List;
  * @param flushMillis longest time between apply and flush
  * @param retainedEntries entries kept in a log for slow followers beyond what is flushed
  * @param snapshots bounds of snapshots between nodes
- * @param balanceLeaders whether the leader of the system shard evens out who leads what
+ * @param scheduler how the leader of the system shard sees to where replicas and leaders are
  * @param leaderLease whether leaders answer reads without asking a quorum while it is bound by its
  *     promise not to elect another; needs electionTicks of at least {@link #MIN_LEASE_TICKS}
  * @param maxSessions kept by a shard, from 2; {@link Limits#MAX_SESSIONS} wherever nodes outlive a
@@ -33,7 +33,7 @@ public record HostConfig(
     int flushMillis,
     int retainedEntries,
     SnapshotConfig snapshots,
-    boolean balanceLeaders,
+    SchedulerConfig scheduler,
     boolean leaderLease,
     int maxSessions) {
   /**
@@ -89,7 +89,7 @@ public record HostConfig(
         5_000,
         5_000,
         SnapshotConfig.defaults(),
-        true,
+        SchedulerConfig.defaults(),
         false,
         Limits.MAX_SESSIONS);
   }

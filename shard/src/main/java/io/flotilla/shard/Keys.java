@@ -51,6 +51,7 @@ final class Keys {
           NODE_STATUS,
           GET_CATALOG,
           CATALOG_UPDATE,
+          PLACEMENT,
           OPERATION_NOT_SET ->
           true;
     };

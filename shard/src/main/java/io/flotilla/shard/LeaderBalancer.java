@@ -1,13 +1,13 @@
 package io.flotilla.shard;
 
 import io.flotilla.contract.v1.Context;
-import io.flotilla.contract.v1.NodeStatusRequest;
 import io.flotilla.contract.v1.ReplicaRole;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.Route;
 import io.flotilla.contract.v1.TransferLeaderRequest;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +22,12 @@ import java.util.function.Function;
  * loop, but for the answers it waits for.
  *
  * <p>A round moves a few leaders from those who lead most to those who lead least, as long as that
- * makes a difference. Only nodes that answer are moved to, and a shard whose leader changed lately
+ * makes a difference. Only nodes that may lead are moved to, and a shard whose leader changed lately
  * is left alone, whoever changed it: operators and elections have the last word for a while.
  */
 final class LeaderBalancer {
   static final int MAX_MOVES_PER_ROUND = 16;
   static final int COOLDOWN_TICKS = 600;
-  private static final int LIVENESS_TIMEOUT_MILLIS = 500;
   private static final int TRANSFER_TIMEOUT_MILLIS = 2_000;
 
   /** Leadership of a shard is to go to a node. */
@@ -45,26 +44,20 @@ final class LeaderBalancer {
   }
 
   /** One round, unless moves of the last one are under way. */
-  void balance(List<Route> routes, long tick) {
-    List<Move> moves = plan(routes, tick);
+  void balance(List<Route> routes, Collection<Long> mayLead, long tick) {
+    List<Move> moves = plan(routes, mayLead, tick);
     if (underWay.get() > 0) {
       return;
     }
-    Map<Long, List<Move>> byTarget = new TreeMap<>();
-    moves.forEach(
-        move -> byTarget.computeIfAbsent(move.toNode(), node -> new ArrayList<>()).add(move));
-    byTarget.forEach(
-        (node, itsMoves) -> {
-          underWay.incrementAndGet();
-          var unused =
-              isAlive(node)
-                  .thenCompose(alive -> alive ? start(itsMoves) : done())
-                  .whenComplete((nothing, failure) -> underWay.decrementAndGet());
-        });
+    for (Move move : moves) {
+      underWay.incrementAndGet();
+      var unused =
+          transfer(move).whenComplete((reply, failure) -> underWay.decrementAndGet());
+    }
   }
 
   /** What a round would move. Remembers which leaders are new. */
-  List<Move> plan(List<Route> routes, long tick) {
+  List<Move> plan(List<Route> routes, Collection<Long> mayLead, long tick) {
     Map<Long, Integer> leads = new TreeMap<>();
     List<Route> movable = new ArrayList<>();
     for (Route route : routes) {
@@ -79,7 +72,7 @@ final class LeaderBalancer {
     }
     List<Move> moves = new ArrayList<>();
     while (moves.size() < MAX_MOVES_PER_ROUND) {
-      Optional<Move> move = best(movable, leads);
+      Optional<Move> move = best(movable, leads, mayLead);
       if (move.isEmpty()) {
         break;
       }
@@ -113,12 +106,14 @@ final class LeaderBalancer {
   }
 
   /** The move from whoever leads most to whoever leads least, if that evens them out. */
-  private static Optional<Move> best(List<Route> movable, Map<Long, Integer> leads) {
+  private static Optional<Move> best(
+      List<Route> movable, Map<Long, Integer> leads, Collection<Long> mayLead) {
     record Candidate(Move move, int gain) {}
     return movable.stream()
         .flatMap(
             route ->
                 voters(route).stream()
+                    .filter(mayLead::contains)
                     .map(
                         node ->
                             new Candidate(
@@ -137,21 +132,6 @@ final class LeaderBalancer {
         .toList();
   }
 
-  private CompletableFuture<Boolean> isAlive(long nodeId) {
-    Request request =
-        Request.newBuilder()
-            .setContext(
-                Context.newBuilder().setNodeId(nodeId).setTimeoutMillis(LIVENESS_TIMEOUT_MILLIS))
-            .setNodeStatus(NodeStatusRequest.newBuilder().setNodeId(nodeId))
-            .build();
-    return cluster.apply(request).thenApply(Reply::hasNodeStatus);
-  }
-
-  private CompletableFuture<Void> start(List<Move> moves) {
-    return CompletableFuture.allOf(
-        moves.stream().map(this::transfer).toArray(CompletableFuture<?>[]::new));
-  }
-
   private CompletableFuture<Reply> transfer(Move move) {
     Request request =
         Request.newBuilder()
@@ -162,9 +142,5 @@ final class LeaderBalancer {
                     .setToNodeId(move.toNode()))
             .build();
     return cluster.apply(request);
-  }
-
-  private static CompletableFuture<Void> done() {
-    return CompletableFuture.completedFuture(null);
   }
 }

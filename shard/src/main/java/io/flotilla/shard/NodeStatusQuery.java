@@ -49,13 +49,21 @@ final class NodeStatusQuery {
             .setLeadersTotal(
                 (int) all.stream().filter(r -> r.getRole() == RaftRole.RAFT_ROLE_LEADER).count())
             .setJournalUsedBytes(parts.store().journal().usage().usedBytes())
-            .setStateUsedBytes(parts.store().state().usage().usedBytes());
+            .setStateUsedBytes(parts.store().state().usage().usedBytes())
+            .setUsedPercent(usedPercent());
     if (request.getIncludeReplicas()) {
       all.stream()
           .filter(r -> request.getShardId() == 0 || r.getShardId() == request.getShardId())
           .forEach(status::addReplicas);
     }
     return Reply.newBuilder().setNodeStatus(status).build();
+  }
+
+  /** Of the fuller of the two stores. */
+  private int usedPercent() {
+    double journal = parts.store().journal().usage().fraction();
+    double state = parts.store().state().usage().fraction();
+    return (int) (100 * Math.max(journal, state));
   }
 
   private static RaftRole role(Role role) {

@@ -465,7 +465,8 @@ final class Replica {
             .setMembership(Descriptors.bytes(node.membership().encode()))
             .setAppliedIndex(applier.appliedIndex())
             .setAppliedTerm(applier.appliedTerm())
-            .setMembershipUnconfirmed(applier.isMembershipUnconfirmed());
+            .setMembershipUnconfirmed(applier.isMembershipUnconfirmed())
+            .setMembershipFence(applier.membershipFence());
     applier.machine().fillRow(row);
     return row.build();
   }

@@ -2,6 +2,7 @@ package io.flotilla.shard;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.flotilla.contract.v1.NodeInfo;
+import io.flotilla.contract.v1.PlacementRules;
 import io.flotilla.internal.v1.ReplicaRow;
 import io.flotilla.raft.HardState;
 import io.flotilla.raft.Payload;
@@ -50,7 +51,8 @@ final class ReplicaStarter {
   }
 
   /** First rows of a new cluster. All nodes of the bootstrap write the same ones. */
-  CompletableFuture<Void> bootstrap(List<NodeInfo> nodes, List<ShardDescriptor> shards) {
+  CompletableFuture<Void> bootstrap(
+      List<NodeInfo> nodes, List<ShardDescriptor> shards, PlacementRules rules) {
     StateStore state = parts.store().state();
     FlushBatch flush = new FlushBatch();
     for (ShardDescriptor shard : shards) {
@@ -60,7 +62,7 @@ final class ReplicaStarter {
       NewReplica replica = NewReplica.ofBootstrap(shard, parts.nodeId());
       if (shard.isSystem()) {
         ReplicaState rows = state.open(replica.key());
-        CatalogStateMachine.seed(rows, nodes, shards);
+        CatalogStateMachine.seed(rows, nodes, shards, rules);
         flush.add(rows.freeze());
       }
       flush.putMeta(

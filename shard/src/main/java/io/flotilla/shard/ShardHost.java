@@ -2,6 +2,7 @@ package io.flotilla.shard;
 
 import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.NodeInfo;
+import io.flotilla.contract.v1.PlacementRules;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.internal.v1.ReplicaRow;
@@ -50,13 +51,13 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
   private final AbsentVotes absentVotes;
   private final SnapshotSender snapshots;
   private final SnapshotReceiver snapshotReceiver;
-  private final LeaderBalancer balancer;
   private final RemovedReplicas removed;
   private final StaleReplicas stale;
   private final List<ShardLoop> loops = new ArrayList<>();
   private final Map<Long, Replica> replicas = new ConcurrentSkipListMap<>();
   private final AtomicBoolean snapshotsTick = new AtomicBoolean();
   private Runnable stopTicks = () -> {};
+  private volatile @Nullable SystemShard systemShard;
   private volatile long ticks;
 
   public ShardHost(HostParts parts) {
@@ -70,7 +71,6 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     this.absentVotes = new AbsentVotes(parts);
     this.snapshots = new SnapshotSender(parts);
     this.snapshotReceiver = new SnapshotReceiver(parts, this);
-    this.balancer = new LeaderBalancer(parts.cluster());
     this.removed = new RemovedReplicas(parts, ranges);
     this.stale = new StaleReplicas(parts.cluster(), this::removeIfGone);
   }
@@ -79,10 +79,12 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
    * Writes the first rows of a new cluster's shards, all in one transaction. May be repeated until
    * it was done once, and never after replicas have run.
    *
+   * @param rules of the placement, to begin with
    * @return completes when they are durable
    */
-  public CompletableFuture<Void> bootstrap(List<NodeInfo> nodes, List<ShardDescriptor> shards) {
-    return starter.bootstrap(nodes, shards);
+  public CompletableFuture<Void> bootstrap(
+      List<NodeInfo> nodes, List<ShardDescriptor> shards, PlacementRules rules) {
+    return starter.bootstrap(nodes, shards, rules);
   }
 
   /** Starts every replica found on disk, and the ticks. */
@@ -110,9 +112,9 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     if (now % parts.config().electionTicks() == 0) {
       stale.ask();
     }
-    if (parts.config().balanceLeaders() && now % parts.config().electionTicks() == 0) {
-      replica(ShardDescriptor.SYSTEM_SHARD_ID)
-          .ifPresent(system -> system.loop().enqueue(() -> balance(system, now)));
+    SystemShard here = systemShard;
+    if (here != null) {
+      here.replica().loop().enqueue(() -> here.scheduler().tick(now));
     }
   }
 
@@ -127,12 +129,6 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
                 snapshots.tick();
                 snapshotReceiver.tick();
               });
-    }
-  }
-
-  private void balance(Replica system, long now) {
-    if (system.isLeader() && system.machine() instanceof CatalogStateMachine catalog) {
-      balancer.balance(catalog.routes(), now);
     }
   }
 
@@ -156,6 +152,9 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     replica.retire();
     replica.loop().remove(replica);
     replicas.remove(replica.shardId());
+    if (own.isSystem()) {
+      systemShard = null;
+    }
     removed.remove(replica.key(), own);
   }
 
@@ -214,6 +213,9 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
   void started(Replica replica) {
     ranges.holds(replica.descriptor());
     replicas.put(replica.shardId(), replica);
+    if (replica.descriptor().isSystem()) {
+      systemShard = SystemShard.of(replica, parts);
+    }
     unknown.started(replica.shardId()).ifPresent(replica::receive);
   }
 
@@ -309,14 +311,25 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
       new SplitOperation(replica, call, parts.cluster()).start();
     } else if (call.request().hasChangeReplicas()) {
       new ChangeReplicasOperation(replica, call, parts).start();
+    } else if (call.request().hasPlacement()) {
+      placement(replica, call);
     } else {
       replica.call(call);
     }
   }
 
+  private void placement(Replica system, Call call) {
+    SystemShard here = systemShard;
+    if (here == null || here.replica() != system) {
+      call.reply(system.notLeader());
+    } else {
+      here.calls().accept(call);
+    }
+  }
+
   private @Nullable Replica find(Request request) {
     long shardId = request.getContext().getShardId();
-    if (request.hasGetCatalog() || request.hasCatalogUpdate()) {
+    if (request.hasGetCatalog() || request.hasCatalogUpdate() || request.hasPlacement()) {
       shardId = ShardDescriptor.SYSTEM_SHARD_ID;
     } else if (request.hasTransferLeader()) {
       shardId = request.getTransferLeader().getShardId();

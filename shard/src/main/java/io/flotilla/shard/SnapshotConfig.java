@@ -66,6 +66,13 @@ public record SnapshotConfig(
     return new SnapshotConfig(64L << 20, 64L << 20, 4, 256 << 10, 16, 8L << 20, 30_000, 60_000);
   }
 
+  /** Bytes a second from one node to another, at most; 0: no bound. */
+  long slowestRate() {
+    return sendRate == 0 || receiveRate == 0
+        ? Math.max(sendRate, receiveRate)
+        : Math.min(sendRate, receiveRate);
+  }
+
   /** The same with other rates and number. */
   public SnapshotConfig with(long newSendRate, long newReceiveRate, int newAtOnce) {
     return new SnapshotConfig(

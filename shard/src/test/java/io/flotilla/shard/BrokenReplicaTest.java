@@ -122,7 +122,7 @@ class BrokenReplicaTest {
                 5_000,
                 0,
                 TestNode.SNAPSHOTS,
-                false,
+                TestNode.SCHEDULER,
                 false,
                 Limits.MAX_SESSIONS));
     TestNode alone = tight.node(1);

@@ -27,7 +27,7 @@ class HostLeaseTest {
         500,
         0,
         TestNode.SNAPSHOTS,
-        false,
+        TestNode.SCHEDULER,
         true,
         Limits.MAX_SESSIONS);
   }

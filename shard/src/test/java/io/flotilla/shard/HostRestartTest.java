@@ -11,6 +11,7 @@ import io.flotilla.contract.v1.GetReply;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.internal.v1.ReplicaRow;
 import io.flotilla.raft.Payload;
+import io.flotilla.shard.catalog.Rules;
 import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.KeyRange;
 import io.flotilla.shard.kv.KeySpace;
@@ -113,16 +114,16 @@ class HostRestartTest {
     TestNode fresh = new TestNode(1, cluster, TestNode.config());
     var shards = List.of(Shards.of(2, KeyRange.ALL, 1, 2));
     fresh.begin();
-    var first = fresh.host().bootstrap(List.of(), shards);
+    var first = fresh.host().bootstrap(List.of(), shards, Rules.DEFAULT);
     assertThat(first).isNotDone();
     fresh.crash();
     fresh.begin();
-    var second = fresh.host().bootstrap(List.of(), shards);
+    var second = fresh.host().bootstrap(List.of(), shards, Rules.DEFAULT);
     fresh.disk().settle();
     assertThat(second).isCompleted();
     var rows = fresh.disk().disk().state().rows(Table.META);
 
-    var third = fresh.host().bootstrap(List.of(), shards);
+    var third = fresh.host().bootstrap(List.of(), shards, Rules.DEFAULT);
     fresh.disk().settle();
 
     assertThat(third).isCompleted();

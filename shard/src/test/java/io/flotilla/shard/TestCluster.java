@@ -5,6 +5,7 @@ import io.flotilla.contract.v1.NodeInfo;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.internal.v1.SnapshotChunk;
+import io.flotilla.shard.catalog.Rules;
 import io.flotilla.shard.descriptor.KeyRange;
 import io.flotilla.shard.descriptor.ShardDescriptor;
 import io.flotilla.shard.kv.Failures;
@@ -63,7 +64,7 @@ final class TestCluster {
       TestNode node = new TestNode(id, this, config);
       nodes.put(id, node);
       node.begin();
-      var unused = node.host().bootstrap(infos, shards);
+      var unused = node.host().bootstrap(infos, shards, Rules.of(size));
       node.disk().settle();
       node.host().start();
     }
@@ -212,20 +213,34 @@ final class TestCluster {
     idsLate = until;
   }
 
-  /** What a node asks of the catalog: whichever node leads it, if the two can talk. */
+  /** What a node asks of others: whoever serves it is asked once, if the two can talk. */
   CompletableFuture<Reply> dispatch(long from, Request request) {
     if (cutOff.contains(from)) {
-      return CompletableFuture.completedFuture(
-          Failures.notApplied(ErrorCode.ERROR_CODE_UNAVAILABLE, "node " + from + " is cut off"));
+      return unavailable("node " + from + " is cut off");
     }
     boolean forIds = request.getCatalogUpdate().hasAllocateIds();
-    return findLeader(ShardDescriptor.SYSTEM_SHARD_ID)
+    return server(request)
         .map(node -> node.host().execute(request))
         .map(reply -> forIds ? reply.thenCombine(idsLate, (ids, late) -> ids) : reply)
-        .orElseGet(
-            () ->
-                CompletableFuture.completedFuture(
-                    Failures.notApplied(
-                        ErrorCode.ERROR_CODE_UNAVAILABLE, "the catalog has no leader")));
+        .orElseGet(() -> unavailable("nobody there"));
+  }
+
+  private Optional<TestNode> server(Request request) {
+    return switch (request.getOperationCase()) {
+      case NODE_STATUS -> reachable(request.getNodeStatus().getNodeId());
+      case CHANGE_REPLICAS -> findLeader(request.getChangeReplicas().getShardId());
+      case TRANSFER_LEADER -> findLeader(request.getTransferLeader().getShardId());
+      default -> findLeader(ShardDescriptor.SYSTEM_SHARD_ID);
+    };
+  }
+
+  private Optional<TestNode> reachable(long id) {
+    return Optional.of(node(id))
+        .filter(node -> node.isUp() && !cutOff.contains(id) && !frozen.contains(id));
+  }
+
+  private static CompletableFuture<Reply> unavailable(String why) {
+    return CompletableFuture.completedFuture(
+        Failures.notApplied(ErrorCode.ERROR_CODE_UNAVAILABLE, why));
   }
 }

@@ -4,6 +4,8 @@ import io.flotilla.contract.v1.ReplicaStatus;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.raft.Payload;
+import io.flotilla.shard.catalog.CatalogStateMachine;
+import io.flotilla.shard.descriptor.ShardDescriptor;
 import io.flotilla.shard.kv.Limits;
 import io.flotilla.shard.support.HandDrivenStore;
 import io.flotilla.storage.NodeStore;
@@ -19,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class TestNode {
   static final int TICK_MILLIS = 10;
   static final int FLUSH_TICKS = 50;
+  /** Does what it is asked for, and nothing on its own. */
+  static final SchedulerConfig SCHEDULER =
+      new SchedulerConfig(false, 1, 300, 1_000, 2_000, 2, 8);
+
   static final SnapshotConfig SNAPSHOTS = new SnapshotConfig(0, 0, 2, 1_000, 4, 4_000, 500, 1_000);
   private long wallAheadMillis;
   private static final Payload CLUSTER = Payload.utf8("cluster");
@@ -80,7 +86,7 @@ final class TestNode {
         FLUSH_TICKS * TICK_MILLIS,
         0,
         SNAPSHOTS,
-        false,
+        SCHEDULER,
         false,
         Limits.MAX_SESSIONS);
   }
@@ -198,6 +204,11 @@ final class TestNode {
       moved |= loop.runIfDue();
     }
     return moved;
+  }
+
+  /** The catalog as it is applied here. */
+  CatalogStateMachine catalog() {
+    return (CatalogStateMachine) replica(ShardDescriptor.SYSTEM_SHARD_ID).machine();
   }
 
   Replica replica(long shardId) {

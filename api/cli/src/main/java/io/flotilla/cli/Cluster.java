@@ -4,6 +4,7 @@ import io.flotilla.client.AdminClient;
 import io.flotilla.client.AsyncKv;
 import io.flotilla.client.FlotillaClient;
 import io.flotilla.client.Kv;
+import io.flotilla.client.PlacementClient;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,6 +18,9 @@ interface Cluster extends AutoCloseable {
 
   /** Shards and nodes. */
   AdminClient admin();
+
+  /** Where replicas are, and what moves them. */
+  PlacementClient placement();
 
   @Override
   void close();
@@ -53,6 +57,11 @@ interface Cluster extends AutoCloseable {
       @Override
       public AdminClient admin() {
         return client.admin();
+      }
+
+      @Override
+      public PlacementClient placement() {
+        return client.placement();
       }
 
       @Override

@@ -48,6 +48,9 @@ public final class CommandLineTool {
         .addSubcommand(new ExportCommand(tool))
         .addSubcommand(shard(tool))
         .addSubcommand(node(tool))
+        .addSubcommand(operation(tool))
+        .addSubcommand(rebalance(tool))
+        .addSubcommand(new ReplicasCommand(tool))
         .addSubcommand(new StatusCommand(tool))
         .addSubcommand(bench(tool))
         .addSubcommand(new VersionCommand(terminal));
@@ -59,18 +62,38 @@ public final class CommandLineTool {
         .addSubcommand(new ShardShowCommand(tool))
         .addSubcommand(new ShardSplitCommand(tool))
         .addSubcommand(new ShardTransferCommand(tool))
+        .addSubcommand(new ShardMoveCommand(tool))
+        .addSubcommand(new ShardScatterCommand(tool))
+        .addSubcommand(new ShardWhyCommand(tool))
         .addSubcommand(new ShardChangeCommand(tool));
   }
 
   private static CommandLine node(Tool tool) {
     return new CommandLine(new NodeGroup())
         .addSubcommand(new NodeListCommand(tool))
+        .addSubcommand(new NodeDrainCommand(tool))
+        .addSubcommand(new NodeUndrainCommand(tool))
+        .addSubcommand(new NodeReplaceCommand(tool))
         .addSubcommand(new NodeRemoveCommand(tool));
   }
 
   private static CommandLine bench(Tool tool) {
     return new CommandLine(new BenchCommand(tool))
         .addSubcommand(new BenchCompareCommand(tool.terminal()));
+  }
+
+  private static CommandLine operation(Tool tool) {
+    return new CommandLine(new OperationGroup())
+        .addSubcommand(new OperationListCommand(tool))
+        .addSubcommand(new OperationShowCommand(tool))
+        .addSubcommand(new OperationCancelCommand(tool));
+  }
+
+  private static CommandLine rebalance(Tool tool) {
+    return new CommandLine(new RebalanceGroup())
+        .addSubcommand(new RebalanceCommands.On(tool))
+        .addSubcommand(new RebalanceCommands.Off(tool))
+        .addSubcommand(new RebalanceCommands.Status(tool));
   }
 
   /** Adds a subcommand: an object that picocli understands, with its name in the annotation. */
@@ -158,7 +181,7 @@ public final class CommandLineTool {
       name = "shard",
       mixinStandardHelpOptions = true,
       synopsisSubcommandLabel = "COMMAND",
-      description = "Looks at shards, splits them, moves their leaders.",
+      description = "Looks at shards, splits them, moves their replicas and leaders.",
       footer = {"", "Examples:", "  flotilla shard list", "  flotilla shard split m t"})
   static final class ShardGroup extends Group {}
 
@@ -166,7 +189,23 @@ public final class CommandLineTool {
       name = "node",
       mixinStandardHelpOptions = true,
       synopsisSubcommandLabel = "COMMAND",
-      description = "Looks at nodes.",
-      footer = {"", "Example:", "  flotilla node list"})
+      description = "Looks at nodes, empties them, strikes them off.",
+      footer = {"", "Examples:", "  flotilla node list", "  flotilla node drain 3"})
   static final class NodeGroup extends Group {}
+
+  @Command(
+      name = "operation",
+      mixinStandardHelpOptions = true,
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Looks at the moves of replicas that are under way, and takes them back.",
+      footer = {"", "Examples:", "  flotilla operation list", "  flotilla operation cancel 1044"})
+  static final class OperationGroup extends Group {}
+
+  @Command(
+      name = "rebalance",
+      mixinStandardHelpOptions = true,
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Whether replicas and leaders are evened out over the nodes.",
+      footer = {"", "Example:", "  flotilla rebalance status"})
+  static final class RebalanceGroup extends Group {}
 }

@@ -3,6 +3,7 @@ package io.flotilla.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flotilla.cli.format.TextTable;
 import io.flotilla.client.NodeInfo;
+import io.flotilla.client.NodeMode;
 import io.flotilla.client.NodeStatus;
 import java.util.List;
 import java.util.Locale;
@@ -27,14 +28,15 @@ public final class NodeTables {
             .right("STORE");
     for (NodeInfo node : nodes) {
       if (node.status().isEmpty()) {
-        table.row(node.nodeId(), node.address(), "unreachable", "", "", "", "", "", "", "");
+        table.row(
+            node.nodeId(), node.address(), health(node, "unreachable"), "", "", "", "", "", "", "");
         continue;
       }
       NodeStatus status = node.status().get();
       table.row(
           node.nodeId(),
           node.address(),
-          status.leaderLease() ? "up, leases" : "up",
+          health(node, status.leaderLease() ? "up, leases" : "up"),
           Durations.show(status.uptime()),
           status.counts().replicas(),
           status.counts().leaders(),
@@ -46,11 +48,18 @@ public final class NodeTables {
     return table.lines();
   }
 
+  private static String health(NodeInfo node, String health) {
+    return node.mode() == NodeMode.ACTIVE
+        ? health
+        : health + ", " + node.mode().name().toLowerCase(Locale.ROOT);
+  }
+
   static ObjectNode object(NodeInfo node) {
     ObjectNode object =
         OutputOptions.object()
             .put("node_id", node.nodeId())
             .put("address", node.address())
+            .put("mode", node.mode().name().toLowerCase(Locale.ROOT))
             .put("reachable", node.reachable());
     ObjectNode labels = object.putObject("labels");
     node.labels().forEach(labels::put);

@@ -23,6 +23,11 @@ final class RangeOptions {
   @Option(names = "--to", paramLabel = "KEY", description = "Up to this key, without it.")
   @Nullable String to;
 
+  /** Whether any of the options was given. */
+  boolean isGiven() {
+    return prefix != null || from != null || to != null;
+  }
+
   /** The scan that was asked for; a usage error where the options contradict each other. */
   Scan scan(EncodingOptions encoding) {
     if (prefix != null) {

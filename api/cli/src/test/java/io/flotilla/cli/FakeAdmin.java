@@ -8,6 +8,7 @@ import io.flotilla.client.KeyRange;
 import io.flotilla.client.LeaderInfo;
 import io.flotilla.client.NodeInfo;
 import io.flotilla.client.NodeList;
+import io.flotilla.client.NodeMode;
 import io.flotilla.client.NodeStatus;
 import io.flotilla.client.Outcome;
 import io.flotilla.client.ReplicaChange;
@@ -141,6 +142,7 @@ final class FakeAdmin implements AdminClient {
                         id,
                         "127.0.0.1:700" + id,
                         Map.of(),
+                        NodeMode.ACTIVE,
                         down.contains(id) ? Optional.empty() : Optional.of(status(id)),
                         down.contains(id) ? "connection refused" : ""))
             .toList());

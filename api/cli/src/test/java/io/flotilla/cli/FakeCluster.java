@@ -3,12 +3,14 @@ package io.flotilla.cli;
 import io.flotilla.client.AdminClient;
 import io.flotilla.client.AsyncKv;
 import io.flotilla.client.Kv;
+import io.flotilla.client.PlacementClient;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A cluster in memory: one sorted map, a few shards, three nodes. */
 final class FakeCluster implements Cluster {
   final FakeKv kv = new FakeKv();
   final FakeAdmin admin = new FakeAdmin();
+  final FakePlacement placement = new FakePlacement();
   final AtomicInteger closed = new AtomicInteger();
 
   @Override
@@ -24,6 +26,11 @@ final class FakeCluster implements Cluster {
   @Override
   public AdminClient admin() {
     return admin;
+  }
+
+  @Override
+  public PlacementClient placement() {
+    return placement;
   }
 
   @Override

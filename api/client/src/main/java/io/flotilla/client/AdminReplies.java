@@ -93,6 +93,7 @@ final class AdminReplies {
         state.getNode().getNodeId(),
         state.getNode().getAddress(),
         Collections.unmodifiableMap(new TreeMap<>(state.getNode().getLabelsMap())),
+        PlacementReplies.mode(state.getNode().getMode()),
         state.getReachable() ? Optional.of(status(state.getStatus())) : Optional.empty(),
         state.getProblem());
   }

@@ -30,6 +30,7 @@ public final class FlotillaClient implements AutoCloseable {
   private final Kv kv;
   private final AsyncKv async;
   private final AdminClient admin;
+  private final PlacementClient placement;
 
   private FlotillaClient(ClientRuntime runtime, long timeoutNanos) {
     this.runtime = runtime;
@@ -38,6 +39,7 @@ public final class FlotillaClient implements AutoCloseable {
     this.kv = new KvImpl(new AsyncKvImpl(runtime, inPlace));
     this.async = new AsyncKvImpl(runtime, inPlace.completingOn(runtime.callbacks()));
     this.admin = new AdminClientImpl(runtime, inPlace);
+    this.placement = new PlacementClientImpl(runtime, inPlace);
   }
 
   /** A client with default settings. Endpoints are {@code HOST:PORT}. */
@@ -63,6 +65,11 @@ public final class FlotillaClient implements AutoCloseable {
   /** Shards and nodes. */
   public AdminClient admin() {
     return admin;
+  }
+
+  /** Where replicas are, and what moves them. */
+  public PlacementClient placement() {
+    return placement;
   }
 
   /** Events that the call listener missed because it was too slow; 0: none, or no listener. */

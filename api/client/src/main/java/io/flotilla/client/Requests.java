@@ -136,7 +136,7 @@ final class Requests {
     return UnsafeByteOperations.unsafeWrap(value.unsafeBytes());
   }
 
-  private static io.flotilla.contract.v1.KeyRange range(KeyRange range) {
+  static io.flotilla.contract.v1.KeyRange range(KeyRange range) {
     io.flotilla.contract.v1.KeyRange.Builder wire = io.flotilla.contract.v1.KeyRange.newBuilder();
     range.start().ifPresent(start -> wire.setStart(bytes(start)));
     range.end().ifPresent(end -> wire.setEnd(bytes(end)));

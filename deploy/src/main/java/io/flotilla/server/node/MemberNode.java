@@ -12,6 +12,7 @@ import io.flotilla.router.LocalNode;
 import io.flotilla.router.Router;
 import io.flotilla.shard.HostParts;
 import io.flotilla.shard.ShardHost;
+import io.flotilla.shard.catalog.Rules;
 import io.flotilla.shard.bootstrap.ClusterEntry;
 import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.ShardDescriptor;
@@ -135,7 +136,12 @@ public final class MemberNode implements AutoCloseable {
     if (!ident.hasPlan() || ident.getBootstrapped()) {
       return CompletableFuture.completedFuture(null);
     }
-    return host.bootstrap(ident.getPlan().getNodesList(), shards).thenRun(entry::bootstrapped);
+    int replicas = ident.getPlan().getReplicas();
+    return host.bootstrap(
+            ident.getPlan().getNodesList(),
+            shards,
+            replicas == 0 ? Rules.DEFAULT : Rules.of(replicas))
+        .thenRun(entry::bootstrapped);
   }
 
   private void run(

@@ -8,6 +8,7 @@ import io.flotilla.client.KeyRange;
 import io.flotilla.client.Kv;
 import io.flotilla.client.LeaderInfo;
 import io.flotilla.client.NodeInfo;
+import io.flotilla.client.NodeMode;
 import io.flotilla.client.NodeList;
 import io.flotilla.client.NodeStatus;
 import io.flotilla.client.ReplicaChange;
@@ -160,7 +161,7 @@ final class FakeDatabase implements AdminClient {
     String address = cluster.endpoints().get((int) node - 1);
     Optional<NodeStatus> status =
         running.contains(node) ? Optional.of(status(node)) : Optional.empty();
-    return new NodeInfo(node, address, Map.of(), status, "");
+    return new NodeInfo(node, address, Map.of(), NodeMode.ACTIVE, status, "");
   }
 
   @Override

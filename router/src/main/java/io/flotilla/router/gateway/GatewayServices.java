@@ -16,7 +16,7 @@ public final class GatewayServices {
   private GatewayServices() {}
 
   /**
-   * {@code Kv}, {@code Admin} and {@code Routes}, to be added to a server.
+   * {@code Kv}, {@code Admin}, {@code Placement} and {@code Routes}, to be added to a server.
    *
    * @param router made for the same local node, started or about to be
    * @param executor writes replies; its threads are busy for the time it takes to serialize them
@@ -31,6 +31,7 @@ public final class GatewayServices {
     return List.of(
         new KvService(gateway, config, executor),
         new AdminService(gateway, router.admin(), runtime.scheduler()),
+        new PlacementService(gateway),
         new RoutesService(router, config, runtime, executor));
   }
 

@@ -3,6 +3,12 @@ package io.flotilla.shard.catalog;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
+import io.flotilla.shard.descriptor.ReplicaDescriptor;
+import io.flotilla.contract.v1.SetNodeMode;
+import io.flotilla.contract.v1.PlacementRules;
+import io.flotilla.contract.v1.Operation;
+import io.flotilla.contract.v1.EndOperation;
+import io.flotilla.contract.v1.CancelOperation;
 import io.flotilla.contract.v1.CatalogUpdateReply;
 import io.flotilla.contract.v1.CatalogUpdateRequest;
 import io.flotilla.contract.v1.ErrorCode;
@@ -29,30 +35,30 @@ import io.flotilla.storage.Table;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
- * The catalog. Rows, under the system tag: {@code N} + node id → NodeInfo, {@code X} + node id →
- * the NodeInfo of a node that was removed, {@code I} → the next id, and those of {@link RouteBook}
- * and {@link Reservations}.
+ * The catalog. Rows, under the system tag: {@code I} → the next id, {@code R} → PlacementRules, and
+ * those of {@link NodeBook}, {@link RouteBook}, {@link Reservations} and {@link OperationBook}.
  */
 public final class CatalogStateMachine implements StateMachine {
   /** Ids below are those of the bootstrap. */
   public static final long FIRST_ALLOCATED_ID = 1_000;
 
   private static final int MAX_IDS_AT_ONCE = 10_000;
+  private static final char RULES = 'R';
   private static final Payload NEXT_ID_ROW = KeySpace.systemRow(Payload.utf8("I"));
+  private static final Payload RULES_ROW = KeySpace.systemRow(Payload.utf8("R"));
 
   private final ReplicaState rows;
   private final ByteString clusterId;
-  private final Map<Long, NodeInfo> nodes = new TreeMap<>();
-  private final Map<Long, NodeInfo> removedNodes = new TreeMap<>();
+  private final NodeBook nodes;
   private final RouteBook routes;
   private final Reservations reservations;
+  private final OperationBook operations;
+  private PlacementRules rules = Rules.DEFAULT;
   private ShardDescriptor descriptor;
   private long nextId;
   private long version;
@@ -71,20 +77,26 @@ public final class CatalogStateMachine implements StateMachine {
     this.version = row.getLastRevision();
     Payload stored = rows.get(Table.DATA, NEXT_ID_ROW);
     this.nextId = stored == null ? FIRST_ALLOCATED_ID : stored.asReadOnlyByteBuffer().getLong();
+    this.nodes = new NodeBook(rows);
     this.routes = new RouteBook(rows);
     this.reservations = new Reservations(rows);
+    this.operations = new OperationBook(rows);
     rows.scan(KeySpace.rows(descriptor.shardId(), KeyRange.ALL), false, this::load);
     routes.loaded();
+    operations.loaded();
   }
 
   /**
    * Writes the rows of a new cluster. Every replica of the bootstrap writes the same ones before it
    * starts, so they need no log entry.
    */
-  public static void seed(ReplicaState rows, List<NodeInfo> nodes, List<ShardDescriptor> shards) {
-    for (NodeInfo node : nodes) {
-      rows.put(Table.DATA, row('N', node.getNodeId()), encode(node));
-    }
+  public static void seed(
+      ReplicaState rows,
+      List<NodeInfo> nodes,
+      List<ShardDescriptor> shards,
+      PlacementRules rules) {
+    nodes.forEach(node -> NodeBook.seed(rows, node));
+    rows.put(Table.DATA, RULES_ROW, encode(rules));
     for (ShardDescriptor shard : shards) {
       if (!shard.isSystem()) {
         RouteBook.seed(rows, Descriptors.route(shard, 0, 0));
@@ -95,14 +107,12 @@ public final class CatalogStateMachine implements StateMachine {
   private boolean load(Payload rowKey, Payload value) {
     try {
       switch (rowKey.at(1)) {
-        case 'N' -> {
-          NodeInfo node = NodeInfo.parseFrom(value.asReadOnlyByteBuffer());
-          nodes.put(node.getNodeId(), node);
-        }
-        case 'X' -> {
-          NodeInfo node = NodeInfo.parseFrom(value.asReadOnlyByteBuffer());
-          removedNodes.put(node.getNodeId(), node);
-        }
+        case NodeBook.MEMBER -> nodes.load(NodeInfo.parseFrom(value.asReadOnlyByteBuffer()));
+        case NodeBook.REMOVED ->
+            nodes.loadRemoved(NodeInfo.parseFrom(value.asReadOnlyByteBuffer()));
+        case OperationBook.ROW ->
+            operations.load(Operation.parseFrom(value.asReadOnlyByteBuffer()));
+        case RULES -> rules = PlacementRules.parseFrom(value.asReadOnlyByteBuffer());
         case Reservations.ROW ->
             reservations.load(
                 rowKey.asReadOnlyByteBuffer().getLong(2),
@@ -178,6 +188,11 @@ public final class CatalogStateMachine implements StateMachine {
       }
       case REMOVE_NODE -> remove(update.getRemoveNode().getNodeId(), stamp);
       case RESERVE_REPLICAS -> reserve(update.getReserveReplicas(), stamp);
+      case BEGIN_OPERATION -> begin(update.getBeginOperation(), stamp);
+      case CANCEL_OPERATION -> cancel(update.getCancelOperation());
+      case END_OPERATION -> end(update.getEndOperation(), stamp);
+      case SET_NODE_MODE -> setMode(update.getSetNodeMode());
+      case SET_RULES -> setRules(update.getSetRules());
       case UPDATE_NOT_SET -> Failures.invalid("the catalog update is of a kind not known here");
     };
   }
@@ -188,50 +203,21 @@ public final class CatalogStateMachine implements StateMachine {
         .build();
   }
 
-  /** A node is known by its store: an address may move, an identity may not (R37, R38). */
   private Reply register(NodeInfo asked) {
-    for (NodeInfo gone : removedNodes.values()) {
-      if (gone.getStoreId().equals(asked.getStoreId())) {
-        return refuse(
-            "this data directory belonged to node "
-                + gone.getNodeId()
-                + ", which was removed for good: empty it to join as a new node");
-      }
-    }
-    for (NodeInfo known : nodes.values()) {
-      if (known.getStoreId().equals(asked.getStoreId())) {
-        // Also where another node was before: two may have changed places. No third can be misled,
-        // each stream names the node it is for.
-        store(asked.toBuilder().setNodeId(known.getNodeId()).build());
-        return done(known.getNodeId());
-      }
-    }
-    for (NodeInfo known : nodes.values()) {
-      if (known.getAddress().equals(asked.getAddress())) {
-        return refuse(
-            "the address "
-                + asked.getAddress()
-                + " belongs to node "
-                + known.getNodeId()
-                + ", whose data directory is another one; use another address");
-      }
-    }
-    long id = takeIds(1);
-    store(asked.toBuilder().setNodeId(id).build());
-    return done(id);
+    Reply refusal = nodes.refusal(asked);
+    return refusal == null
+        ? done(nodes.known(asked).orElseGet(() -> nodes.add(asked, takeIds(1))))
+        : refusal;
   }
 
-  private Reply refuse(String message) {
+  static Reply refuse(String message) {
     return Failures.rejected(ErrorCode.ERROR_CODE_FAILED_PRECONDITION, message);
   }
 
   /** A removed store may hold votes and entries that others count on no more: it never returns. */
   private Reply remove(long nodeId, long stamp) {
-    NodeInfo node = nodes.get(nodeId);
-    if (node == null) {
-      return removedNodes.containsKey(nodeId)
-          ? done(nodeId)
-          : Failures.rejected(ErrorCode.ERROR_CODE_NOT_FOUND, "there is no node " + nodeId);
+    if (!nodes.contains(nodeId)) {
+      return nodes.isRemoved(nodeId) ? done(nodeId) : NodeBook.notFound(nodeId);
     }
     List<Long> holding = new ArrayList<>(routes.shardsOn(nodeId));
     if (descriptor.replicaOn(nodeId).isPresent()) {
@@ -249,16 +235,89 @@ public final class CatalogStateMachine implements StateMachine {
           "shard %d may be about to place a replica on node %d: look at it, and try again"
               .formatted(placing.getAsLong(), nodeId));
     }
+    Optional<Operation> operation = operations.ofNode(nodeId);
+    if (operation.isPresent()) {
+      return Failures.notApplied(
+          ErrorCode.ERROR_CODE_UNAVAILABLE,
+          "operation %d concerns node %d: wait for its end"
+              .formatted(operation.get().getOperationId(), nodeId));
+    }
     nodes.remove(nodeId);
-    removedNodes.put(nodeId, node);
-    rows.delete(Table.DATA, row('N', nodeId));
-    rows.put(Table.DATA, row('X', nodeId), encode(node));
     return done(nodeId);
   }
 
-  private void store(NodeInfo node) {
-    nodes.put(node.getNodeId(), node);
-    rows.put(Table.DATA, row('N', node.getNodeId()), encode(node));
+  /** The newest descriptor of a shard as the catalog knows it. */
+  public Optional<ShardDescriptor> shard(long shardId) {
+    return shardId == descriptor.shardId()
+        ? Optional.of(descriptor)
+        : routes.newestOf(Set.of(shardId)).stream()
+            .map(route -> Descriptors.fromProto(route.getShard()))
+            .findFirst();
+  }
+
+  private Reply begin(Operation asked, long stamp) {
+    Optional<ShardDescriptor> shard = shard(asked.getShardId());
+    if (shard.isEmpty()) {
+      return Failures.rejected(
+          ErrorCode.ERROR_CODE_NOT_FOUND, "there is no shard " + asked.getShardId());
+    }
+    String misfit = misfit(asked, shard.get());
+    if (!misfit.isEmpty()) {
+      return refuse(misfit);
+    }
+    Reply refusal = operations.refusal(asked.getShardId());
+    if (refusal != null) {
+      return refusal;
+    }
+    long id = takeIds(1);
+    operations.begin(asked, id, stamp);
+    return done(id);
+  }
+
+  private String misfit(Operation asked, ShardDescriptor shard) {
+    long from = asked.getFromNodeId();
+    long to = asked.getToNodeId();
+    if (from == to) {
+      return "an operation moves a replica from one node to another one";
+    }
+    if (from != 0 && shard.replicaOn(from).isEmpty()) {
+      return "shard %d has no replica on node %d".formatted(shard.shardId(), from);
+    }
+    if (to != 0) {
+      boolean votes = shard.replicaOn(to).filter(ReplicaDescriptor::staysVoter).isPresent();
+      return votes
+          ? "shard %d has a replica on node %d already".formatted(shard.shardId(), to)
+          : nodes.whyNotReceiving(to);
+    }
+    return "";
+  }
+
+  private Reply cancel(CancelOperation request) {
+    return operations.cancel(request, () -> takeIds(1), done(request.getOperationId()));
+  }
+
+  private Reply end(EndOperation request, long stamp) {
+    return switch (request.getState()) {
+      case OPERATION_STATE_DONE, OPERATION_STATE_CANCELLED ->
+          operations.end(request, stamp, done(request.getOperationId()));
+      default -> Failures.invalid("an operation ends done or cancelled");
+    };
+  }
+
+  private Reply setMode(SetNodeMode request) {
+    return nodes.setMode(request.getNodeId(), request.getMode())
+        ? done(request.getNodeId())
+        : NodeBook.notFound(request.getNodeId());
+  }
+
+  private Reply setRules(PlacementRules wanted) {
+    String fault = Rules.fault(wanted);
+    if (!fault.isEmpty()) {
+      return Failures.invalid(fault);
+    }
+    rules = wanted;
+    rows.put(Table.DATA, RULES_ROW, encode(wanted));
+    return done(0);
   }
 
   private void report(Route route) {
@@ -272,10 +331,8 @@ public final class CatalogStateMachine implements StateMachine {
       return Failures.invalid("node_ids has " + count + ", 1 to " + Limits.MAX_REPLICA_CHANGES);
     }
     for (long node : request.getNodeIdsList()) {
-      if (!nodes.containsKey(node)) {
-        return Failures.rejected(
-            ErrorCode.ERROR_CODE_NOT_FOUND,
-            "there is no node " + node + ": 'flotilla node list' shows them all");
+      if (!nodes.contains(node)) {
+        return NodeBook.notFound(node);
       }
     }
     long first = takeIds(count);
@@ -298,11 +355,26 @@ public final class CatalogStateMachine implements StateMachine {
 
   /** The nodes, for the transport. */
   public List<NodeInfo> nodes() {
-    return List.copyOf(nodes.values());
+    return nodes.all();
   }
 
   public long version() {
     return version;
+  }
+
+  /** Operations that are under way, by id. */
+  public List<Operation> operationsUnderWay() {
+    return operations.underWay();
+  }
+
+  /** Operations that are under way and the last that have ended, by id. */
+  public List<Operation> operations() {
+    return operations.all();
+  }
+
+  /** What holds for where replicas are. */
+  public PlacementRules rules() {
+    return rules;
   }
 
   /** The user shards in key order, with their leaders as reported last. */
@@ -330,6 +402,6 @@ public final class CatalogStateMachine implements StateMachine {
     }
     return asksForSome
         ? reply.addAllRoutes(routes.newestOf(wanted)).build()
-        : reply.addAllNodes(nodes.values()).addAllRoutes(routes.shown()).build();
+        : reply.addAllNodes(nodes.all()).addAllRoutes(routes.shown()).build();
   }
 }

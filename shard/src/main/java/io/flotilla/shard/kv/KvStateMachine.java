@@ -141,7 +141,7 @@ public final class KvStateMachine implements StateMachine {
         yield Reply.getDefaultInstance();
       }
       case SPLIT -> split(command.getSplit());
-      case CATALOG_UPDATE, CONFIRM_MEMBERSHIP, KIND_NOT_SET ->
+      case CATALOG_UPDATE, CONFIRM_MEMBERSHIP, FENCE_MEMBERSHIP, KIND_NOT_SET ->
           throw new IllegalStateException(
               "not a command of a user shard: " + command.getKindCase());
     };
@@ -160,7 +160,13 @@ public final class KvStateMachine implements StateMachine {
               command.getBatch().getMutationsList().stream().allMatch(m -> holds(m.getKey()))
                   && command.getBatch().getConditionsList().stream()
                       .allMatch(c -> holds(c.getKey()));
-          case SPLIT, EXPIRE, CATALOG_UPDATE, CONFIRM_MEMBERSHIP, KIND_NOT_SET -> true;
+          case SPLIT,
+                  EXPIRE,
+                  CATALOG_UPDATE,
+                  CONFIRM_MEMBERSHIP,
+                  FENCE_MEMBERSHIP,
+                  KIND_NOT_SET ->
+              true;
         };
     return inside
         ? null

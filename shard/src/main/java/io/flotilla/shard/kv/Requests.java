@@ -99,14 +99,15 @@ public final class Requests {
             ? "shard_ids has " + ids + " entries, at most " + Limits.MAX_SHARD_IDS
             : "";
       }
-      case TRANSFER_LEADER, NODE_STATUS, CATALOG_UPDATE -> "";
+      case TRANSFER_LEADER, NODE_STATUS, CATALOG_UPDATE, PLACEMENT -> "";
       case OPERATION_NOT_SET -> "the request has no operation this server knows";
     };
   }
 
   private static String changesFault(ChangeReplicasRequest request) {
     int count = request.getChangesCount();
-    if (count == 0 || count > Limits.MAX_REPLICA_CHANGES) {
+    boolean onlyFence = count == 0 && request.getFence() != 0;
+    if (!onlyFence && (count == 0 || count > Limits.MAX_REPLICA_CHANGES)) {
       return "changes has " + count + " entries, 1 to " + Limits.MAX_REPLICA_CHANGES;
     }
     Set<Long> nodes = new HashSet<>();

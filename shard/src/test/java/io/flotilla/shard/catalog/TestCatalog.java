@@ -42,7 +42,10 @@ final class TestCatalog {
   TestCatalog() {
     rows = disk.store().state().open(KEY);
     CatalogStateMachine.seed(
-        rows, List.of(node("n1"), node("n2"), node("n3")), List.of(SYSTEM, FIRST_USER));
+        rows,
+        List.of(node("n1"), node("n2"), node("n3")),
+        List.of(SYSTEM, FIRST_USER),
+        Rules.DEFAULT);
     machine =
         new CatalogStateMachine(
             CLUSTER, rows, ReplicaRow.newBuilder().setShard(Descriptors.toProto(SYSTEM)).build());
