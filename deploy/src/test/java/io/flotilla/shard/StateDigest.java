@@ -58,6 +58,7 @@ public final class StateDigest {
     add(row.getLastRevision());
     add(row.getEvictedSessionMillis());
     add(row.getMembershipUnconfirmed() ? 1 : 0);
+    add(row.getMembershipFence());
     add(Descriptors.payload(row.getMembership()));
   }
 

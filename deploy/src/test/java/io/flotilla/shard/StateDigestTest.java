@@ -119,10 +119,11 @@ class StateDigestTest {
     digests.add(StateDigest.of(ROW.toBuilder().setLastRevision(101).build(), rows));
     digests.add(StateDigest.of(ROW.toBuilder().setEvictedSessionMillis(1).build(), rows));
     digests.add(StateDigest.of(ROW.toBuilder().setMembershipUnconfirmed(true).build(), rows));
+    digests.add(StateDigest.of(ROW.toBuilder().setMembershipFence(7).build(), rows));
     digests.add(StateDigest.of(row(shard(KeyRange.ALL, 1, 2)).build(), rows));
     ShardDescriptor later =
         new ShardDescriptor(SHARD, KeyRange.ALL, ALL_KEYS.epoch().nextRange(), ALL_KEYS.replicas());
     digests.add(StateDigest.of(row(later).build(), rows));
-    assertThat(digests).hasSize(11);
+    assertThat(digests).hasSize(12);
   }
 }

@@ -49,6 +49,7 @@ final class Faults {
     SPLIT,
     TRANSFER,
     CHANGE_REPLICAS,
+    PLACEMENT,
     NODE_JOIN,
     NODE_REMOVAL
   }
@@ -98,6 +99,7 @@ final class Faults {
   private final Set<Kind> kinds;
   private final long everyNanos;
   private final ReplicaShuffle shuffle;
+  private final PlacementOrders placement;
   private boolean on = true;
 
   Faults(
@@ -107,7 +109,8 @@ final class Faults {
       Router operator,
       List<String> splitKeys,
       Coverage coverage,
-      boolean trustsClocks) {
+      boolean trustsClocks,
+      boolean copiesMove) {
     this.world = world;
     this.networkFaults = new NetworkFaults(world, network, nodes.size());
     this.diskFaults = new DiskFaults(world, nodes, coverage);
@@ -131,9 +134,10 @@ final class Faults {
         kinds.contains(Kind.DISK_WIPED)
             || kinds.contains(Kind.DISK_BROKEN)
             || kinds.contains(Kind.DISK_ROLLED_BACK);
-    if (kinds.contains(Kind.CHANGE_REPLICAS)) {
+    if (copiesMove || kinds.contains(Kind.CHANGE_REPLICAS) || kinds.contains(Kind.PLACEMENT)) {
       diskFaults.copiesMove();
     }
+    this.placement = new PlacementOrders(operator, world.fork(), this::order);
     this.shuffle = new ReplicaShuffle(world.fork(), losesDisks ? 3 : 2);
     this.everyNanos = (100 + random.nextInt(900)) * World.MILLIS;
     world.note("faults " + kinds + " every " + everyNanos / World.MILLIS + " ms");
@@ -167,6 +171,7 @@ final class Faults {
 
   void end() {
     on = false;
+    placement.undrain();
     diskFaults.end();
   }
 
@@ -191,6 +196,7 @@ final class Faults {
           case SPLIT -> split();
           case TRANSFER -> transfer(node.place());
           case CHANGE_REPLICAS -> changeReplicas();
+          case PLACEMENT -> placement.next();
           case NODE_JOIN -> letJoin();
           case NODE_REMOVAL -> removeNewest();
           case POWER_LOSS_OF_SOME -> powerLoss(2);

@@ -4,8 +4,11 @@ import com.google.protobuf.ByteString;
 import io.flotilla.contract.v1.Consistency;
 import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.KeyRange;
+import io.flotilla.contract.v1.ListOperationsRequest;
 import io.flotilla.contract.v1.NodeStatusReply;
 import io.flotilla.contract.v1.NodeStatusRequest;
+import io.flotilla.contract.v1.Operation;
+import io.flotilla.contract.v1.PlacementRequest;
 import io.flotilla.contract.v1.RaftRole;
 import io.flotilla.contract.v1.ReplicaRole;
 import io.flotilla.contract.v1.ReplicaStatus;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Looks into the nodes of a world that has come to rest. */
 final class Inspection {
@@ -54,8 +58,30 @@ final class Inspection {
       }
     }
     byShard.values().forEach(replicas -> check(replicas, faults));
+    operations()
+        .ifPresentOrElse(
+            all ->
+                all.stream()
+                    .filter(operation -> operation.getEndedMillis() == 0)
+                    .forEach(operation -> faults.add("does not end: " + operation)),
+            () -> faults.add("nobody says which operations there are"));
     checkTiling(byShard, faults);
     return faults;
+  }
+
+  /** All operations that the leader of the catalog knows of; empty: there is none now. */
+  Optional<List<Operation>> operations() {
+    Request question =
+        Request.newBuilder()
+            .setPlacement(
+                PlacementRequest.newBuilder()
+                    .setListOperations(ListOperationsRequest.newBuilder().setIncludeEnded(true)))
+            .build();
+    return nodes.stream()
+        .flatMap(node -> ask(node, question).stream())
+        .filter(Reply::hasPlacement)
+        .map(reply -> reply.getPlacement().getOperations().getOperationsList())
+        .findFirst();
   }
 
   private void check(List<ReplicaStatus> replicas, List<String> faults) {
@@ -86,7 +112,11 @@ final class Inspection {
     }
     if (replicas.stream().map(ReplicaStatus::getAppliedIndex).distinct().count() != 1
         || replicas.stream().map(ReplicaStatus::getShard).distinct().count() != 1) {
-      faults.add(shard + "its replicas are not at one point");
+      String points =
+          replicas.stream()
+              .map(r -> r.getNodeId() + ": " + r.getAppliedIndex() + " of " + r.getLastIndex())
+              .collect(Collectors.joining(", "));
+      faults.add(shard + "its replicas are not at one point: " + points);
       return;
     }
     if (first.getShardId() != 1) {

@@ -1,5 +1,8 @@
 package io.flotilla.sim;
 
+import io.flotilla.contract.v1.Operation;
+import io.flotilla.contract.v1.OperationCause;
+import io.flotilla.contract.v1.OperationState;
 import io.flotilla.history.Calls;
 import io.flotilla.history.History;
 import io.flotilla.history.LinearizabilityChecker;
@@ -152,7 +155,15 @@ final class Simulation {
       clients.forEach(SimClient::work);
       network.weather(weather());
       Faults faults =
-          new Faults(world, network, nodes, operator.router(), splitKeys(), coverage, trustsClocks);
+          new Faults(
+              world,
+              network,
+              nodes,
+              operator.router(),
+              splitKeys(),
+              coverage,
+              trustsClocks,
+              config.scheduler().automatic());
       Optional<LeaseFaults> leaseFaults = leaseFaults();
       clocksRanTrue = !faults.distortClocks();
       faults.begin();
@@ -278,6 +289,7 @@ final class Simulation {
     if (!faults.isEmpty()) {
       throw new AssertionError(String.join("\n", faults));
     }
+    inspection.operations().ifPresent(this::count);
     oracle.atRest();
     world.check();
     Calls calls = history.calls();
@@ -294,6 +306,16 @@ final class Simulation {
             old -> {
               throw new AssertionError("a read is too old: " + old);
             });
+  }
+
+  private void count(List<Operation> operations) {
+    for (Operation operation : operations) {
+      boolean done = operation.getState() == OperationState.OPERATION_STATE_DONE;
+      coverage.count(done ? "operations done" : "operations cancelled");
+      if (operation.getCause() != OperationCause.OPERATION_CAUSE_REQUEST) {
+        coverage.count("operations by the scheduler");
+      }
+    }
   }
 
   private void runFor(long nanos) {

@@ -68,6 +68,7 @@ final class Replica {
   private final MembershipChanges changes;
   private final ExpirySweeps sweeps;
   private final LeaseTicks leaseTicks;
+  private final Strangers strangers = new Strangers();
   private final List<Long> snapshotsLeaving = new ArrayList<>();
   private final Deque<UnderWay> underWay = new ArrayDeque<>();
   private long batchesSubmitted;
@@ -194,6 +195,14 @@ final class Replica {
         || descriptor().nodeOf(key.replicaId()) == 0;
   }
 
+  void receive(long fromNodeId, Message message) {
+    if (descriptor().nodeOf(message.from()) == 0) {
+      strangers.heard(message.from(), fromNodeId);
+    }
+    receive(message);
+  }
+
+  /** A message whose sender waits for no answer, or is known. */
   void receive(Message message) {
     if (message.to() != key.replicaId()) {
       if (message.to() > key.replicaId()) {
@@ -316,7 +325,8 @@ final class Replica {
       host.snapshots().send(this, wish);
       return;
     }
-    long nodeId = descriptor().nodeOf(message.to());
+    long known = descriptor().nodeOf(message.to());
+    long nodeId = known == 0 ? strangers.nodeOf(message.to()) : known;
     if (nodeId != 0) {
       loop.outbox().send(nodeId, shardId(), message);
     }

@@ -247,7 +247,7 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     Replica replica = replicas.get(shardId);
     if (replica != null) {
       // Lost when the mailbox is full: Raft sends it again.
-      replica.loop().offer(() -> replica.receive(message));
+      replica.loop().offer(() -> replica.receive(fromNodeId, message));
       return;
     }
     if (removed.contains(shardId, message.to())) {

@@ -8,6 +8,7 @@ import static io.flotilla.shard.Requesting.learner;
 import static io.flotilla.shard.Requesting.put;
 import static io.flotilla.shard.Requesting.split;
 import static io.flotilla.shard.Requesting.stale;
+import static io.flotilla.shard.Requesting.transfer;
 import static io.flotilla.shard.Requesting.voter;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -108,6 +109,21 @@ class HostMembershipTest {
     cluster.tickUntil("node 4 has what came later", () -> has(4, "b", "2"));
     assertThat(cluster.node(4).replica(SHARD).node().membership().learners())
         .containsExactly(after.replicaOn(4).orElseThrow().replicaId());
+  }
+
+  @Test
+  void followerThatIsBehindCatchesUpFromALeaderItHasNeverHeardOf() {
+    cluster.ask(SHARD, put("a", "1"));
+    long behind = followerNode();
+    cluster.cutOff(behind);
+    makeVoterOf4();
+    cluster.ask(SHARD, put("b", "2"));
+    cluster.ask(SHARD, transfer(SHARD, 4));
+    cluster.tickUntil("node 4 leads", () -> cluster.leader(SHARD).id() == 4);
+
+    cluster.reconnect(behind);
+
+    cluster.tickUntil("the follower has the data", () -> has(behind, "b", "2"));
   }
 
   @Test

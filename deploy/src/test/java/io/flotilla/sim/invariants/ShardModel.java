@@ -36,6 +36,7 @@ final class ShardModel {
   private final Map<Long, Long> marks = new HashMap<>();
   private final TreeMap<Long, KeyRange> ranges = new TreeMap<>();
   private ShardDescriptor descriptor;
+  private long fence;
   private long lastRevision;
   private long mark;
 
@@ -105,10 +106,11 @@ final class ShardModel {
           case DELETE_RANGE -> command.getDeleteRange().getRange().getStart();
           case SETTLE_WRITE -> command.getSettleWrite().getKey();
           case SPLIT, BATCH, EXPIRE -> ByteString.EMPTY;
-          case CATALOG_UPDATE, CONFIRM_MEMBERSHIP -> null;
+          case CATALOG_UPDATE, CONFIRM_MEMBERSHIP, FENCE_MEMBERSHIP -> null;
           default -> throw new IllegalStateException("not in the model: " + command.getKindCase());
         };
     if (key == null) {
+      fence = Math.max(fence, command.getFenceMembership().getFence());
       return;
     }
     boolean inside =
@@ -312,10 +314,11 @@ final class ShardModel {
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("a change of membership cannot be read", e);
     }
+    boolean late = context.getFence() != 0 && context.getFence() < fence;
     boolean isVoid =
-        !change.leavesJoint()
-            && context.getExpectedMembershipVersion() != descriptor.epoch().membershipVersion();
-    if (!isVoid) {
+        late || context.getExpectedMembershipVersion() != descriptor.epoch().membershipVersion();
+    if (!isVoid || change.leavesJoint()) {
+      fence = Math.max(fence, context.getFence());
       world.memberships().follows(descriptor, change);
       become(
           descriptor.withMembership(
