@@ -156,9 +156,21 @@ final class OperationRunner {
                 ChangeReplicasRequest.newBuilder()
                     .setShardId(operation.getShardId())
                     .addAllChanges(changes)
+                    .setExpectedMembershipVersion(expectedVersion(operation))
                     .setFence(operation.getFence()))
             .build();
     ask(state, request, reply -> changed(operation, state, reply));
+  }
+
+  /**
+   * A replica that only goes may be needed by now if the membership is not what it was when that
+   * was decided. A move takes nothing away.
+   */
+  private static long expectedVersion(Operation operation) {
+    boolean onlyGoes =
+        operation.getToNodeId() == 0
+            && operation.getState() == OperationState.OPERATION_STATE_RUNNING;
+    return onlyGoes ? operation.getMembershipVersion() : 0;
   }
 
   private void changed(Operation operation, UnderWay state, Reply reply) {

@@ -104,7 +104,7 @@ final class PlacementCalls {
     }
     update(
         call,
-        Scheduler.begin(move).getCatalogUpdate(),
+        scheduler.begin(move).getCatalogUpdate(),
         done ->
             plan(
                 List.of(move),
@@ -176,7 +176,7 @@ final class PlacementCalls {
       if (seen.add(move.shardId())) {
         all =
             all.thenCombine(
-                apply(call, Scheduler.begin(move).getCatalogUpdate()),
+                apply(call, scheduler.begin(move).getCatalogUpdate()),
                 (nothing, answer) -> {
                   if (answer.hasCatalogUpdate()) {
                     begun.put(move.shardId(), answer.getCatalogUpdate().getId());

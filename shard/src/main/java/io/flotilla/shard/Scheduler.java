@@ -135,8 +135,10 @@ final class Scheduler {
         operation.getCause());
   }
 
-  /** The update of the catalog with which a move begins. */
-  static Request begin(Move move) {
+  /** The update of the catalog with which a move begins, decided on what the catalog knows now. */
+  Request begin(Move move) {
+    long version =
+        catalog().shard(move.shardId()).map(s -> s.epoch().membershipVersion()).orElse(0L);
     return Request.newBuilder()
         .setContext(Context.newBuilder().setTimeoutMillis(BEGIN_TIMEOUT_MILLIS))
         .setCatalogUpdate(
@@ -146,7 +148,8 @@ final class Scheduler {
                         .setShardId(move.shardId())
                         .setFromNodeId(move.fromNodeId())
                         .setToNodeId(move.toNodeId())
-                        .setCause(move.cause())))
+                        .setCause(move.cause())
+                        .setMembershipVersion(version)))
         .build();
   }
 

@@ -9,6 +9,7 @@ import static io.flotilla.shard.Requesting.stale;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.contract.v1.CancelOperationRequest;
+import io.flotilla.contract.v1.CatalogUpdateRequest;
 import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.ExplainShardRequest;
 import io.flotilla.contract.v1.ListOperationsRequest;
@@ -313,6 +314,32 @@ class HostOperationsTest {
     four.ask(SHARD, change(SHARD, learner(4)));
 
     four.tickUntil("it is gone", () -> nodes(four, SHARD).equals(Set.of(1L, 2L, 3L)));
+  }
+
+  @Test
+  void removalThatWasDecidedOnAnotherMembershipIsTakenBack() {
+    healthyNodesAreKnown();
+    long version =
+        cluster.leader(SHARD).replica(SHARD).descriptor().epoch().membershipVersion();
+    cluster.tickUntil(
+        "the learner is there",
+        () -> cluster.ask(SHARD, change(SHARD, learner(4))).hasChangeReplicas());
+    Reply begun =
+        cluster.ask(
+            SYSTEM,
+            Request.newBuilder()
+                .setCatalogUpdate(
+                    CatalogUpdateRequest.newBuilder()
+                        .setBeginOperation(
+                            Operation.newBuilder()
+                                .setShardId(SHARD)
+                                .setFromNodeId(1)
+                                .setMembershipVersion(version)))
+                .build());
+
+    cluster.tick(100);
+
+    assertThat(nodes(cluster, SHARD)).as(begun.toString()).contains(1L);
   }
 
   @Test

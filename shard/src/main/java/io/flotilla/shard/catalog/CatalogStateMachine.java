@@ -280,6 +280,9 @@ public final class CatalogStateMachine implements StateMachine {
     if (from == to) {
       return "an operation moves a replica from one node to another one";
     }
+    if (asked.getMembershipVersion() != shard.epoch().membershipVersion()) {
+      return "the membership of shard %d has changed: look at it again".formatted(shard.shardId());
+    }
     if (from != 0 && shard.replicaOn(from).isEmpty()) {
       return "shard %d has no replica on node %d".formatted(shard.shardId(), from);
     }
