@@ -59,7 +59,13 @@ final class ReplicaShuffle {
             ChangeReplicasRequest.newBuilder()
                 .setShardId(route.getShard().getShardId())
                 .addAllChanges(changes)
+                .setExpectedMembershipVersion(expectedVersion(route))
                 .build());
+  }
+
+  /** Where disks are lost, two changes that were decided on one membership could take too many. */
+  private long expectedVersion(Route route) {
+    return fewestVoters > 2 ? route.getShard().getEpoch().getMembershipVersion() : 0;
   }
 
   private ReplicaChangeKind leaving() {

@@ -174,6 +174,13 @@ final class OperationRunner {
   }
 
   private void changed(Operation operation, UnderWay state, Reply reply) {
+    if (reply.hasError()) {
+      LOG.debug(
+          "operation {} of shard {}: {}",
+          operation.getOperationId(),
+          operation.getShardId(),
+          reply.getError().getMessage());
+    }
     if (reply.hasChangeReplicas()) {
       state.newest = Descriptors.fromProto(reply.getChangeReplicas().getShard());
       state.fenced = operation.getFence();

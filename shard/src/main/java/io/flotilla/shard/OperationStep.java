@@ -38,22 +38,22 @@ sealed interface OperationStep {
     }
     boolean arrived = to == 0 || target.equals(Optional.of(Role.VOTER));
     boolean cancelling = operation.getState() == OperationState.OPERATION_STATE_CANCELLING;
-    return cancelling && (to == 0 || !arrived)
-        ? backwards(operation, shard, fenced)
+    return cancelling
+        ? backwards(operation, shard, arrived, fenced)
         : forwards(operation, shard, arrived);
   }
 
   /** Even where nothing is to be undone the shard takes the fence: nothing can come late. */
   private static OperationStep backwards(
-      Operation operation, ShardDescriptor shard, boolean fenced) {
+      Operation operation, ShardDescriptor shard, boolean arrived, boolean fenced) {
     long to = operation.getToNodeId();
     if (!fenced) {
       return new Change(
-          role(shard, to).isPresent()
+          !arrived && role(shard, to).isPresent()
               ? List.of(change(to, ReplicaChangeKind.REPLICA_CHANGE_KIND_REMOVE))
               : List.of());
     }
-    boolean happened = to == 0 && role(shard, operation.getFromNodeId()).isEmpty();
+    boolean happened = arrived && role(shard, operation.getFromNodeId()).isEmpty();
     return new End(
         happened
             ? OperationState.OPERATION_STATE_DONE

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 final class Board {
   private final ClusterView view;
   private final Map<Long, NodeView> nodes = new TreeMap<>();
+  private final Map<Long, Set<Long>> voters = new TreeMap<>();
   private final Map<Long, Integer> held = new TreeMap<>();
   private final Map<Long, Integer> moving = new TreeMap<>();
   private final Map<Long, Move> byShard = new TreeMap<>();
@@ -29,6 +30,7 @@ final class Board {
       held.put(node.nodeId(), 0);
     }
     for (ShardView shard : view.shards()) {
+      voters.put(shard.shardId(), shard.voterNodes());
       shard.voterNodes().forEach(node -> held.merge(node, 1, Integer::sum));
     }
     view.underWay().forEach(this::add);
@@ -37,8 +39,14 @@ final class Board {
   /** From now on the move counts as done. */
   void add(Move move) {
     byShard.put(move.shardId(), move);
-    held.merge(move.toNodeId(), 1, Integer::sum);
-    held.merge(move.fromNodeId(), -1, Integer::sum);
+    // Of one under way a part, or all, may have happened already.
+    Set<Long> holding = voters.getOrDefault(move.shardId(), new TreeSet<>());
+    if (move.toNodeId() != 0 && holding.add(move.toNodeId())) {
+      held.merge(move.toNodeId(), 1, Integer::sum);
+    }
+    if (holding.remove(move.fromNodeId())) {
+      held.merge(move.fromNodeId(), -1, Integer::sum);
+    }
     moving.merge(move.toNodeId(), 1, Integer::sum);
     moving.merge(move.fromNodeId(), 1, Integer::sum);
   }

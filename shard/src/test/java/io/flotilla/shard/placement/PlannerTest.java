@@ -195,6 +195,15 @@ class PlannerTest {
     assertThat(Planner.whole(cluster.view()).moves()).isEmpty();
   }
 
+  /** Found by the simulator, where replicas went round for ever. */
+  @Test
+  void moveThatHasHappenedAndNotEndedIsNotCountedTwice() {
+    Clusters cluster = Clusters.of(4).shard(2, 2, 3, 4).shard(3, 1, 2, 3);
+    cluster.underWay(new Move(2, 1, 4, OperationCause.OPERATION_CAUSE_BALANCE));
+
+    assertThat(Planner.next(cluster.view()).moves()).isEmpty();
+  }
+
   @Test
   void fullNodeGetsNothing() {
     Clusters cluster =
