@@ -54,9 +54,7 @@ class StormTest {
     town.time.advance(5_000 * MILLIS);
     // Whoever watched that node goes on at another one; all find out that nobody leads.
     assertThat(town.watches).isBetween(CLIENTS / NODES / 2, 2 * CLIENTS);
-    assertThat(town.catalogReads)
-        .as("without a leader")
-        .isLessThanOrEqualTo(5 * POLLS_A_SECOND);
+    assertThat(town.catalogReads).as("without a leader").isLessThanOrEqualTo(5 * POLLS_A_SECOND);
     assertThat(town.fetches).as("by clients").isLessThanOrEqualTo(CLIENTS * (6 + 2 * 5));
     town.lead(2, 3);
     town.time.advance(5_000 * MILLIS);

@@ -146,8 +146,7 @@ final class ChangeReplicasOperation {
       return Failures.rejected(
           ErrorCode.ERROR_CODE_FAILED_PRECONDITION,
           "an operation with fence %d changed shard %d after the one with fence %d"
-              .formatted(
-                  replica.applier().membershipFence(), shard.shardId(), request.getFence()));
+              .formatted(replica.applier().membershipFence(), shard.shardId(), request.getFence()));
     }
     if (isAllSo(shard)) {
       return request.getFence() > replica.applier().membershipFence()

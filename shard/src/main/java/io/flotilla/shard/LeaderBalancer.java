@@ -22,8 +22,8 @@ import java.util.function.Function;
  * loop, but for the answers it waits for.
  *
  * <p>A round moves a few leaders from those who lead most to those who lead least, as long as that
- * makes a difference. Only nodes that may lead are moved to, and a shard whose leader changed lately
- * is left alone, whoever changed it: operators and elections have the last word for a while.
+ * makes a difference. Only nodes that may lead are moved to, and a shard whose leader changed
+ * lately is left alone, whoever changed it: operators and elections have the last word for a while.
  */
 final class LeaderBalancer {
   static final int MAX_MOVES_PER_ROUND = 16;
@@ -51,8 +51,7 @@ final class LeaderBalancer {
     }
     for (Move move : moves) {
       underWay.incrementAndGet();
-      var unused =
-          transfer(move).whenComplete((reply, failure) -> underWay.decrementAndGet());
+      var unused = transfer(move).whenComplete((reply, failure) -> underWay.decrementAndGet());
     }
   }
 

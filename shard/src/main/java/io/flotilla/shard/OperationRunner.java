@@ -66,8 +66,7 @@ final class OperationRunner {
   /** Lets every operation that may do its next step begin it. */
   void advance(CatalogStateMachine catalog) {
     List<Operation> operations = catalog.operationsUnderWay();
-    Set<Long> ids =
-        operations.stream().map(Operation::getOperationId).collect(Collectors.toSet());
+    Set<Long> ids = operations.stream().map(Operation::getOperationId).collect(Collectors.toSet());
     underWay.keySet().retainAll(ids);
     Turn turn = new Turn();
     for (Operation operation : operations) {
@@ -89,8 +88,7 @@ final class OperationRunner {
       ends.remove(0L);
       boolean room =
           admitted < config.movesAtOnce()
-              && ends.stream()
-                  .allMatch(n -> concerned.getOrDefault(n, 0) < config.movesPerNode());
+              && ends.stream().allMatch(n -> concerned.getOrDefault(n, 0) < config.movesPerNode());
       boolean begun =
           shard.replicaOn(operation.getToNodeId()).isPresent()
               || operation.getState() == OperationState.OPERATION_STATE_CANCELLING;
@@ -103,8 +101,7 @@ final class OperationRunner {
   }
 
   private void advance(Operation operation, ShardDescriptor known, List<NodeInfo> members) {
-    UnderWay state =
-        underWay.computeIfAbsent(operation.getOperationId(), id -> new UnderWay());
+    UnderWay state = underWay.computeIfAbsent(operation.getOperationId(), id -> new UnderWay());
     if (state.busy) {
       return;
     }
@@ -114,8 +111,7 @@ final class OperationRunner {
       takeBack(operation, state, hopeless);
       return;
     }
-    OperationStep step =
-        OperationStep.of(operation, shard, state.fenced == operation.getFence());
+    OperationStep step = OperationStep.of(operation, shard, state.fenced == operation.getFence());
     if (step instanceof OperationStep.Change change) {
       change(operation, state, change.changes());
     } else if (step instanceof OperationStep.End end) {
@@ -124,18 +120,15 @@ final class OperationRunner {
   }
 
   private static ShardDescriptor newer(ShardDescriptor known, @Nullable ShardDescriptor heard) {
-    return heard != null
-            && heard.epoch().membershipVersion() > known.epoch().membershipVersion()
+    return heard != null && heard.epoch().membershipVersion() > known.epoch().membershipVersion()
         ? heard
         : known;
   }
 
   /** A new replica that cannot come to be holds up the shard's next operation. */
-  private String whyHopeless(
-      Operation operation, ShardDescriptor shard, List<NodeInfo> members) {
+  private String whyHopeless(Operation operation, ShardDescriptor shard, List<NodeInfo> members) {
     long to = operation.getToNodeId();
-    boolean voter =
-        shard.replicaOn(to).filter(replica -> replica.staysVoter()).isPresent();
+    boolean voter = shard.replicaOn(to).filter(replica -> replica.staysVoter()).isPresent();
     if (to == 0 || voter || operation.getState() != OperationState.OPERATION_STATE_RUNNING) {
       return "";
     }
@@ -235,8 +228,7 @@ final class OperationRunner {
     ask(state, request, reply -> {});
   }
 
-  private void ask(
-      UnderWay state, Request request, Consumer<Reply> onReply) {
+  private void ask(UnderWay state, Request request, Consumer<Reply> onReply) {
     state.busy = true;
     var unused =
         parts

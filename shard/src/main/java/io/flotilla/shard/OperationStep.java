@@ -55,9 +55,7 @@ sealed interface OperationStep {
     }
     boolean happened = arrived && role(shard, operation.getFromNodeId()).isEmpty();
     return new End(
-        happened
-            ? OperationState.OPERATION_STATE_DONE
-            : OperationState.OPERATION_STATE_CANCELLED);
+        happened ? OperationState.OPERATION_STATE_DONE : OperationState.OPERATION_STATE_CANCELLED);
   }
 
   private static OperationStep forwards(

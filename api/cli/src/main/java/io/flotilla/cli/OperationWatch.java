@@ -66,8 +66,7 @@ final class OperationWatch {
                 () -> new CommandFailure("NOT_FOUND", "operation " + operationId + " is gone"));
     if (operation.state() == OperationState.CANCELLED) {
       throw new CommandFailure(
-          "CANCELLED",
-          "operation " + operationId + " was taken back: " + operation.note());
+          "CANCELLED", "operation " + operationId + " was taken back: " + operation.note());
     }
     return operation;
   }

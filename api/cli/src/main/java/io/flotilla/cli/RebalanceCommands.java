@@ -21,10 +21,7 @@ final class RebalanceCommands {
       PlacementRules rules = rules(cluster);
       long moves = cluster.placement().operations(false).size();
       if (output.json()) {
-        print(
-            OutputOptions.object()
-                .put("rebalance", rules.rebalance())
-                .put("operations", moves));
+        print(OutputOptions.object().put("rebalance", rules.rebalance()).put("operations", moves));
       } else {
         print(
             "rebalancing is %s; %d operations are under way"

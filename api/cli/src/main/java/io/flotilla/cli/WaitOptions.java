@@ -53,8 +53,7 @@ final class WaitOptions {
         terminal.err().println("flotilla: " + now);
         told = now;
       }
-      if (terminal.nanos() - end >= 0
-          || never.await(EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (terminal.nanos() - end >= 0 || never.await(EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
         throw new CommandFailure(
             "DEADLINE_EXCEEDED",
             what + " is not over after " + wait + " (" + now + "); it goes on by itself");

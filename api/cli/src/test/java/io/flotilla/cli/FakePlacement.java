@@ -59,8 +59,7 @@ final class FakePlacement implements PlacementClient {
 
   private static PlacementPlan plan(long shardId, long from, long to, long operation) {
     return new PlacementPlan(
-        List.of(
-            new PlannedMove(shardId, from, to, OperationCause.REQUEST, 128L << 20, operation)),
+        List.of(new PlannedMove(shardId, from, to, OperationCause.REQUEST, 128L << 20, operation)),
         Map.of(),
         Duration.ofSeconds(2));
   }

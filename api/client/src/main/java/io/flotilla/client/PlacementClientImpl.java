@@ -116,8 +116,7 @@ final class PlacementClientImpl implements PlacementClient {
   public Operation cancel(long operationId) {
     return write(
         PlacementRequest.newBuilder()
-            .setCancelOperation(
-                CancelOperationRequest.newBuilder().setOperationId(operationId)),
+            .setCancelOperation(CancelOperationRequest.newBuilder().setOperationId(operationId)),
         reply -> PlacementReplies.operation(reply.getOperation()));
   }
 
@@ -153,12 +152,16 @@ final class PlacementClientImpl implements PlacementClient {
 
   private <T> T read(PlacementRequest.Builder request, Function<PlacementReply, T> result) {
     return Waiting.read(
-        () -> ClientCall.start(runtime, options, whole(request), r -> result.apply(r.getPlacement())));
+        () ->
+            ClientCall.start(
+                runtime, options, whole(request), r -> result.apply(r.getPlacement())));
   }
 
   private <T> T write(PlacementRequest.Builder request, Function<PlacementReply, T> result) {
     return Waiting.write(
-        () -> ClientCall.start(runtime, options, whole(request), r -> result.apply(r.getPlacement())));
+        () ->
+            ClientCall.start(
+                runtime, options, whole(request), r -> result.apply(r.getPlacement())));
   }
 
   private static Request whole(PlacementRequest.Builder request) {

@@ -63,9 +63,7 @@ final class PlacementService extends PlacementGrpc.PlacementImplBase {
   @Override
   public void explainShard(ExplainShardRequest request, StreamObserver<ExplainShardReply> to) {
     pass(
-        PlacementRequest.newBuilder().setExplainShard(request),
-        PlacementReply::getExplanation,
-        to);
+        PlacementRequest.newBuilder().setExplainShard(request), PlacementReply::getExplanation, to);
   }
 
   @Override
@@ -81,9 +79,7 @@ final class PlacementService extends PlacementGrpc.PlacementImplBase {
   }
 
   private <T> void pass(
-      PlacementRequest.Builder request,
-      Function<PlacementReply, T> result,
-      StreamObserver<T> to) {
+      PlacementRequest.Builder request, Function<PlacementReply, T> result, StreamObserver<T> to) {
     UnaryCall.answer(
         gateway,
         Request.newBuilder().setPlacement(request).build(),

@@ -96,7 +96,8 @@ final class Formation {
    * @param replication copies of a shard, as far as there are nodes
    */
   static BootstrapPlan plan(ByteString clusterId, List<Member> members, int replication) {
-    BootstrapPlan.Builder plan = BootstrapPlan.newBuilder().setClusterId(clusterId).setReplicas(replication);
+    BootstrapPlan.Builder plan =
+        BootstrapPlan.newBuilder().setClusterId(clusterId).setReplicas(replication);
     for (int i = 0; i < members.size(); i++) {
       plan.addNodes(
           NodeInfo.newBuilder()

@@ -3,21 +3,20 @@ package io.flotilla.shard.catalog;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
-import io.flotilla.shard.descriptor.ReplicaDescriptor;
-import io.flotilla.contract.v1.SetNodeMode;
-import io.flotilla.contract.v1.PlacementRules;
-import io.flotilla.contract.v1.Operation;
-import io.flotilla.contract.v1.EndOperation;
 import io.flotilla.contract.v1.CancelOperation;
 import io.flotilla.contract.v1.CatalogUpdateReply;
 import io.flotilla.contract.v1.CatalogUpdateRequest;
+import io.flotilla.contract.v1.EndOperation;
 import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.GetCatalogReply;
 import io.flotilla.contract.v1.GetCatalogRequest;
 import io.flotilla.contract.v1.NodeInfo;
+import io.flotilla.contract.v1.Operation;
+import io.flotilla.contract.v1.PlacementRules;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.ReserveReplicas;
 import io.flotilla.contract.v1.Route;
+import io.flotilla.contract.v1.SetNodeMode;
 import io.flotilla.internal.v1.Command;
 import io.flotilla.internal.v1.CommandBatch;
 import io.flotilla.internal.v1.ReplicaRow;
@@ -25,6 +24,7 @@ import io.flotilla.internal.v1.ReservationRow;
 import io.flotilla.raft.Payload;
 import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.KeyRange;
+import io.flotilla.shard.descriptor.ReplicaDescriptor;
 import io.flotilla.shard.descriptor.ShardDescriptor;
 import io.flotilla.shard.kv.Failures;
 import io.flotilla.shard.kv.KeySpace;
@@ -91,10 +91,7 @@ public final class CatalogStateMachine implements StateMachine {
    * starts, so they need no log entry.
    */
   public static void seed(
-      ReplicaState rows,
-      List<NodeInfo> nodes,
-      List<ShardDescriptor> shards,
-      PlacementRules rules) {
+      ReplicaState rows, List<NodeInfo> nodes, List<ShardDescriptor> shards, PlacementRules rules) {
     nodes.forEach(node -> NodeBook.seed(rows, node));
     rows.put(Table.DATA, RULES_ROW, encode(rules));
     for (ShardDescriptor shard : shards) {

@@ -101,8 +101,7 @@ final class NodeBook {
             .findFirst();
     before.ifPresent(
         node ->
-            store(
-                asked.toBuilder().setNodeId(node.getNodeId()).setMode(node.getMode()).build()));
+            store(asked.toBuilder().setNodeId(node.getNodeId()).setMode(node.getMode()).build()));
     return before.map(NodeInfo::getNodeId);
   }
 

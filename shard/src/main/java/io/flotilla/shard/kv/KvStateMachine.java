@@ -160,12 +160,7 @@ public final class KvStateMachine implements StateMachine {
               command.getBatch().getMutationsList().stream().allMatch(m -> holds(m.getKey()))
                   && command.getBatch().getConditionsList().stream()
                       .allMatch(c -> holds(c.getKey()));
-          case SPLIT,
-                  EXPIRE,
-                  CATALOG_UPDATE,
-                  CONFIRM_MEMBERSHIP,
-                  FENCE_MEMBERSHIP,
-                  KIND_NOT_SET ->
+          case SPLIT, EXPIRE, CATALOG_UPDATE, CONFIRM_MEMBERSHIP, FENCE_MEMBERSHIP, KIND_NOT_SET ->
               true;
         };
     return inside

@@ -27,16 +27,12 @@ final class BalanceRule implements Rule {
         .map(best -> decision(shard, board, best));
   }
 
-  private static Stream<Candidate> candidates(
-      ShardView shard, Board board, long from) {
+  private static Stream<Candidate> candidates(ShardView shard, Board board, long from) {
     Map<String, Integer> zones = board.zones(shard, from);
     int ownZone = zones.getOrDefault(board.zone(from), 0);
     return board.targets(shard, from).stream()
         .filter(to -> zones.getOrDefault(to.zone(), 0) <= ownZone)
-        .map(
-            to ->
-                new Candidate(
-                    from, to, board.replicasOn(from) - board.replicasOn(to.nodeId())));
+        .map(to -> new Candidate(from, to, board.replicasOn(from) - board.replicasOn(to.nodeId())));
   }
 
   private static Decision decision(ShardView shard, Board board, Candidate best) {

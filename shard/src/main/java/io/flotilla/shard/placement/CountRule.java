@@ -17,8 +17,7 @@ final class CountRule implements Rule {
   }
 
   private static Decision more(ShardView shard, Board board) {
-    String why =
-        "it has %d of %d voters".formatted(shard.voterNodes().size(), shard.wanted());
+    String why = "it has %d of %d voters".formatted(shard.voterNodes().size(), shard.wanted());
     List<NodeView> targets = board.targets(shard, 0);
     return targets.isEmpty()
         ? Decision.stuck(why + ", and no node can take another: " + board.whyNobody(shard))
@@ -34,8 +33,7 @@ final class CountRule implements Rule {
   /** Only while all the others answer: a voter too many may be the one that is needed. */
   private static Decision fewer(ShardView shard, Board board) {
     String why = "it has %d voters, not %d".formatted(shard.voterNodes().size(), shard.wanted());
-    List<Long> silent =
-        shard.voterNodes().stream().filter(node -> !board.isUp(node)).toList();
+    List<Long> silent = shard.voterNodes().stream().filter(node -> !board.isUp(node)).toList();
     if (!silent.isEmpty()) {
       return Decision.none(why + ", but not all of them answer: " + Board.list(silent));
     }

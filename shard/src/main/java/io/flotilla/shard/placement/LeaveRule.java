@@ -44,6 +44,7 @@ final class LeaveRule implements Rule {
               .formatted(node, why, board.whyNobody(shard)));
     }
     return Decision.of(
-        new Move(shard.shardId(), node, targets.get(0).nodeId(), cause), "node " + node + " " + why);
+        new Move(shard.shardId(), node, targets.get(0).nodeId(), cause),
+        "node " + node + " " + why);
   }
 }

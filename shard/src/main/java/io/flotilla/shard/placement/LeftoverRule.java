@@ -18,8 +18,7 @@ final class LeftoverRule implements Rule {
         .map(
             node ->
                 Decision.of(
-                    new Move(
-                        shard.shardId(), node, 0, OperationCause.OPERATION_CAUSE_LEFTOVER),
+                    new Move(shard.shardId(), node, 0, OperationCause.OPERATION_CAUSE_LEFTOVER),
                     "no operation uses the copy without a vote"));
   }
 }

@@ -34,8 +34,7 @@ final class Outcome {
       }
     }
     if (move.toNodeId() != 0) {
-      replicas.add(
-          ReplicaDescriptor.voter(FIRST_IMAGINED_ID + move.toNodeId(), move.toNodeId()));
+      replicas.add(ReplicaDescriptor.voter(FIRST_IMAGINED_ID + move.toNodeId(), move.toNodeId()));
     }
     ShardDescriptor after =
         new ShardDescriptor(before.shardId(), before.range(), before.epoch(), replicas);

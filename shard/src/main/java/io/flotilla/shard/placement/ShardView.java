@@ -15,8 +15,7 @@ import java.util.stream.Collectors;
  * @param wanted how many voters it should have
  * @param bytes what a copy of it holds, as far as known
  */
-public record ShardView(
-    ShardDescriptor descriptor, long leaderNodeId, int wanted, long bytes) {
+public record ShardView(ShardDescriptor descriptor, long leaderNodeId, int wanted, long bytes) {
 
   long shardId() {
     return descriptor.shardId();

@@ -29,10 +29,7 @@ final class ZoneRule implements Rule {
             to ->
                 Decision.of(
                     new Move(
-                        shard.shardId(),
-                        node,
-                        to.nodeId(),
-                        OperationCause.OPERATION_CAUSE_ZONES),
+                        shard.shardId(), node, to.nodeId(), OperationCause.OPERATION_CAUSE_ZONES),
                     "%d voters are in zone '%s', %d in zone '%s'"
                         .formatted(
                             zones.get(crowdedZone),

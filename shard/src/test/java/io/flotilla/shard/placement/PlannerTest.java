@@ -74,10 +74,7 @@ class PlannerTest {
   @Test
   void lostNodeIsNotWaitedFor() {
     Clusters cluster =
-        Clusters.of(4)
-            .health(3, Health.SILENT)
-            .mode(3, NodeMode.NODE_MODE_LOST)
-            .shard(2, 1, 2, 3);
+        Clusters.of(4).health(3, Health.SILENT).mode(3, NodeMode.NODE_MODE_LOST).shard(2, 1, 2, 3);
 
     assertThat(only(cluster).toNodeId()).isEqualTo(4);
   }
@@ -100,8 +97,7 @@ class PlannerTest {
   void voterTooManyGoesFromTheFullestNode() {
     Clusters cluster = Clusters.of(4).shard(2, 1, 2, 3, 4).shard(3, 2, 3, 4).shard(4, 2, 3, 1);
 
-    assertThat(only(cluster))
-        .isEqualTo(new Move(2, 3, 0, OperationCause.OPERATION_CAUSE_TOO_MANY));
+    assertThat(only(cluster)).isEqualTo(new Move(2, 3, 0, OperationCause.OPERATION_CAUSE_TOO_MANY));
   }
 
   @Test
@@ -114,8 +110,7 @@ class PlannerTest {
 
   @Test
   void noTwoVotersShareAZoneWhileAnotherHasNone() {
-    Clusters cluster =
-        Clusters.of(4).zone("a", 1, 2).zone("b", 3).zone("c", 4).shard(2, 1, 2, 3);
+    Clusters cluster = Clusters.of(4).zone("a", 1, 2).zone("b", 3).zone("c", 4).shard(2, 1, 2, 3);
 
     assertThat(only(cluster)).isEqualTo(new Move(2, 2, 4, OperationCause.OPERATION_CAUSE_ZONES));
   }
