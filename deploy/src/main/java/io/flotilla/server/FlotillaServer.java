@@ -11,6 +11,7 @@ import io.flotilla.server.node.MemberNode;
 import io.flotilla.server.node.NodeEnvironment;
 import io.flotilla.shard.Clock;
 import io.flotilla.shard.HostConfig;
+import io.flotilla.shard.SchedulerConfig;
 import io.flotilla.shard.LoopRunner;
 import io.flotilla.shard.TickSource;
 import io.flotilla.shard.bootstrap.ClusterEntry;
@@ -55,6 +56,9 @@ import org.slf4j.LoggerFactory;
  * background until {@link #ready}; {@link #close} lets others lead first. Any thread.
  */
 public final class FlotillaServer implements AutoCloseable {
+  /** Between two looks of the scheduler at the cluster. */
+  private static final long ROUND_MILLIS = 1_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(FlotillaServer.class);
   private static final int MAX_INBOUND_BYTES = 16 << 20;
 
@@ -92,6 +96,7 @@ public final class FlotillaServer implements AutoCloseable {
             new ClusterEntry.Parts(
                 IdentityStore.of(store),
                 config.network().advertise().toString(),
+                config.placement().labels(),
                 config.network().join().stream().map(Object::toString).toList(),
                 config.raft().replication(),
                 address ->
@@ -212,7 +217,7 @@ public final class FlotillaServer implements AutoCloseable {
       if (closed) {
         return;
       }
-      node = new MemberNode(entry, config.network().advertise().toString(), environment());
+      node = new MemberNode(entry, environment());
       member = node;
     }
     var unused =
@@ -290,9 +295,22 @@ public final class FlotillaServer implements AutoCloseable {
                 config.snapshots().sendRate(),
                 config.snapshots().receiveRate(),
                 config.snapshots().atOnce()),
-        defaults.scheduler(),
+        scheduler(),
         config.raft().leaderLease(),
         defaults.maxSessions());
+  }
+
+  private SchedulerConfig scheduler() {
+    SchedulerConfig defaults = SchedulerConfig.defaults();
+    int roundTicks = (int) Math.max(1, ROUND_MILLIS / config.raft().tick().toMillis());
+    return new SchedulerConfig(
+        defaults.automatic(),
+        roundTicks,
+        defaults.silentMillis(),
+        defaults.giveUpMillis(),
+        config.placement().replaceDeadAfter().toMillis(),
+        config.placement().movesPerNode(),
+        defaults.movesAtOnce());
   }
 
   private void addProcessFacts(NodeStatusReply.Builder status) {

@@ -25,6 +25,7 @@ import io.flotilla.storage.StoreConfig;
 import io.flotilla.storage.StoreException;
 import io.flotilla.storage.StoreExecutors;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,9 @@ final class SimNode {
   private static final long EPOCH_MILLIS = 1_780_000_000_000L;
   private static final long ATTEMPT_PAUSE_NANOS = 300 * World.MILLIS;
   private static final int PROBE_TIMEOUT_MILLIS = 1_000;
+
+  /** Every third node stands in the same one. */
+  private static final int ZONES = 3;
 
   /** A node that takes requests. */
   record Serving(MemberNode node, Function<Request, CompletableFuture<Reply>> handler) {}
@@ -297,14 +301,11 @@ final class SimNode {
             new ClusterEntry.Parts(
                 IdentityStore.of(opened),
                 SimRouting.address(place),
+                Map.of("zone", "z" + place % ZONES),
                 settings.places().stream().map(SimRouting::address).toList(),
                 3,
                 address -> probe(life, address),
-                new CatalogRegistrar(
-                    contacts ->
-                        Router.forClient(
-                            routing.parts(),
-                            contacts.stream().map(io.flotilla.router.NodeAddress::parse).toList())),
+                new CatalogRegistrar(routing::contacts),
                 life.random().split()));
     entry = fresh;
     attempt(life, fresh, opened, routing);
@@ -410,7 +411,6 @@ final class SimNode {
     MemberNode node =
         new MemberNode(
             member,
-            SimRouting.address(place),
             new NodeEnvironment(
                 settings.host(),
                 store,

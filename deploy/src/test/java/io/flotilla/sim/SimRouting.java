@@ -14,6 +14,7 @@ import io.flotilla.router.Router;
 import io.flotilla.router.RouterConfig;
 import io.flotilla.router.RouterRuntime;
 import io.flotilla.router.Scheduler;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -55,6 +56,11 @@ final class SimRouting {
         new Transport(scheduler),
         new Feed(scheduler),
         new RouterRuntime(scheduler, new Backoff.Jitter(process.random().split())));
+  }
+
+  /** A client of nodes at these addresses. */
+  Router contacts(List<String> addresses) {
+    return Router.forClient(parts(), addresses.stream().map(NodeAddress::parse).toList());
   }
 
   private final class Transport implements NodeTransport {

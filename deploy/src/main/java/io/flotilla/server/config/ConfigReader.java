@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Reads and checks settings; a mistake does not hide the ones after it. */
@@ -74,6 +75,11 @@ public final class ConfigReader {
                 rate(Setting.SNAPSHOT_SEND_RATE),
                 rate(Setting.SNAPSHOT_RECEIVE_RATE),
                 integer(Setting.SNAPSHOTS_AT_ONCE, 1, 64)),
+            new ServerConfig.Placement(
+                parse(Setting.LABELS, Labels::parse, new TreeMap<>()),
+                duration(
+                    Setting.REPLACE_DEAD_AFTER, Duration.ofSeconds(10), Duration.ofHours(24)),
+                integer(Setting.MOVES_PER_NODE, 1, 64)),
             duration(Setting.SHUTDOWN_GRACE, Duration.ofMillis(100), Duration.ofMinutes(5)),
             level());
     if (config.raft().electionTicks() < 3 * config.raft().heartbeatTicks()) {

@@ -4,6 +4,7 @@ import io.flotilla.cli.HostPort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * What a server is told, checked.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param raft times of elections and the number of copies
  * @param storage bounds on disk
  * @param snapshots between nodes
+ * @param placement where replicas are
  * @param shutdownGrace how long calls under way may take at a stop
  * @param logLevel of the root logger, in upper case
  */
@@ -24,6 +26,7 @@ public record ServerConfig(
     Raft raft,
     Storage storage,
     Snapshots snapshots,
+    Placement placement,
     Duration shutdownGrace,
     String logLevel) {
 
@@ -72,4 +75,14 @@ public record ServerConfig(
    * @param atOnce each way
    */
   public record Snapshots(long sendRate, long receiveRate, int atOnce) {}
+
+  /**
+   * Where replicas are.
+   *
+   * @param labels of this node, in order of their names
+   * @param replaceDeadAfter how long a node may be silent until its replicas are rebuilt elsewhere
+   * @param movesPerNode moves at one time that concern one node
+   */
+  public record Placement(
+      SortedMap<String, String> labels, Duration replaceDeadAfter, int movesPerNode) {}
 }

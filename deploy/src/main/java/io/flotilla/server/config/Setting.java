@@ -19,7 +19,7 @@ public enum Setting {
       "The same list on every node of a new cluster, or any members of a running one; not set: a"
           + " cluster of one node."),
   /** Copies of a shard. */
-  REPLICATION("N", "3", "Copies of each shard in a new cluster, 1 to 7."),
+  REPLICATION("N", "3", "Copies of each shard in a new cluster, 1 to 7; later: 'flotilla replicas'."),
   /** Shard loops. */
   LOOPS("N", "0", "Threads that run shards, 1 to 64; 0: one a core, at most 4."),
   /** Threads that take requests. */
@@ -56,6 +56,20 @@ public enum Setting {
           + " no bound."),
   /** Snapshots at one time. */
   SNAPSHOTS_AT_ONCE("N", "4", "Snapshots that this node sends, and takes in, at once, 1 to 64."),
+  /** Where the node stands. */
+  LABELS(
+      "KEY=VALUE,…",
+      "",
+      "Labels of this node, at most 16; no two voters of a shard are placed in one 'zone' while"
+          + " another zone has none."),
+  /** When a node is dead. */
+  REPLACE_DEAD_AFTER(
+      "TIME",
+      "5m",
+      "How long a node may be silent until its replicas are rebuilt on others, 10s to 24h; the same"
+          + " on all nodes."),
+  /** Moves at one time. */
+  MOVES_PER_NODE("N", "2", "Moves of replicas at one time that concern one node, 1 to 64."),
   /** How long a stop may take. */
   SHUTDOWN_GRACE("TIME", "10s", "How long calls under way may take at a stop, 100ms to 5m."),
   /** Log level. */

@@ -32,7 +32,6 @@ public final class MemberNode implements AutoCloseable {
   private static final long REGISTER_PAUSE_NANOS = 1_000_000_000L;
 
   private final ClusterEntry entry;
-  private final String address;
   private final NodeEnvironment environment;
   private final PeerIdentity identity;
   private final LocalReplicas local;
@@ -43,11 +42,9 @@ public final class MemberNode implements AutoCloseable {
    * Puts a node together; nothing runs yet.
    *
    * @param entry has a cluster
-   * @param address of this node, for others
    */
-  public MemberNode(ClusterEntry entry, String address, NodeEnvironment environment) {
+  public MemberNode(ClusterEntry entry, NodeEnvironment environment) {
     this.entry = entry;
-    this.address = address;
     this.environment = environment;
     IdentRow ident = entry.ident();
     this.identity =
@@ -154,18 +151,16 @@ public final class MemberNode implements AutoCloseable {
     peers.accept(new PeerService.Member(identity, host));
     router.start();
     saveLivesLater();
-    if (!ident.getAddress().equals(address)) {
-      tellNewAddress();
+    if (!entry.isKnownAsItIs()) {
+      tellWhatChanged();
     }
   }
 
-  private void tellNewAddress() {
-    NodeInfo self =
-        NodeInfo.newBuilder().setAddress(address).setStoreId(entry.ident().getStoreId()).build();
+  private void tellWhatChanged() {
     var unused =
         router
             .dispatcher()
-            .dispatch(registration(self))
+            .dispatch(registration(entry.self()))
             .thenAccept(
                 reply -> {
                   if (reply.hasError()) {
@@ -173,7 +168,7 @@ public final class MemberNode implements AutoCloseable {
                         .router()
                         .runtime()
                         .scheduler()
-                        .schedule(REGISTER_PAUSE_NANOS, this::tellNewAddress);
+                        .schedule(REGISTER_PAUSE_NANOS, this::tellWhatChanged);
                   } else {
                     entry.moved();
                   }

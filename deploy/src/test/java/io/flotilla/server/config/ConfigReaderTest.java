@@ -104,6 +104,9 @@ class ConfigReaderTest {
         "journal-size: 1MiB | is not from 64MiB to 16TiB",
         "state-size: 5 parsecs | is not a size such as 512MiB or 16GiB",
         "shutdown-grace: 1h | is not from 100 ms to 5m 0s",
+        "labels: zone | is not KEY=VALUE",
+        "labels: zone=a,zone=b | has the label 'zone' twice",
+        "replace-dead-after: 1s | is not from 10.0 s to 1d 0h",
         "heartbeat-ticks: 10 | must be at least 3 x heartbeat-ticks"
       })
   void wrongFile_isExplained(String file, String message) {
@@ -125,7 +128,8 @@ class ConfigReaderTest {
   @ParameterizedTest
   @EnumSource(Setting.class)
   void everySetting_canComeFromEachSource(Setting setting) {
-    String text = setting.defaultText().isEmpty() ? "h:1" : setting.defaultText();
+    String otherwise = setting == Setting.LABELS ? "zone=a" : "h:1";
+    String text = setting.defaultText().isEmpty() ? otherwise : setting.defaultText();
     assertThat(line(setting, read(with(setting, text), Map.of(), ""))).contains("--");
     Map<String, String> environment = new HashMap<>(Map.of("FLOTILLA_DATA", "d"));
     environment.put(setting.variable(), text);

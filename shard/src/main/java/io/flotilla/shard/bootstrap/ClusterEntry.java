@@ -7,6 +7,7 @@ import io.flotilla.internal.v1.IdentRow;
 import io.flotilla.internal.v1.ProbeReply;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -31,6 +32,7 @@ public final class ClusterEntry {
    *
    * @param identity where the node's identity is kept
    * @param address of this node, for others
+   * @param labels of this node, for its placement
    * @param join addresses it was given
    * @param replication copies of a shard in a new cluster
    * @param prober asks an address who is there; completes soon, never exceptionally
@@ -40,6 +42,7 @@ public final class ClusterEntry {
   public record Parts(
       IdentityStore identity,
       String address,
+      Map<String, String> labels,
       List<String> join,
       int replication,
       Function<String, CompletableFuture<Probe>> prober,
@@ -113,7 +116,8 @@ public final class ClusterEntry {
             .setStoreId(now.getStoreId())
             .setClusterId(now.getClusterId())
             .setNodeId(now.getNodeId())
-            .setAddress(parts.address());
+            .setAddress(parts.address())
+            .putAllLabels(parts.labels());
     if (now.hasPlan()) {
       reply.setPlan(now.getPlan());
     }
@@ -133,7 +137,7 @@ public final class ClusterEntry {
     return probeAll()
         .thenCompose(
             probes ->
-                act(Formation.decide(new Member(parts.address(), ident.getStoreId()), probes)));
+                act(Formation.decide(new Member(parts.address(), ident.getStoreId(), parts.labels()), probes)));
   }
 
   /** Members of another cluster at the addresses to join mean a mistake somewhere. */
@@ -203,16 +207,15 @@ public final class ClusterEntry {
             .setClusterId(plan.getClusterId())
             .setNodeId(own.orElseThrow().getNodeId())
             .setAddress(parts.address())
+            .putAllLabels(parts.labels())
             .setPlan(plan)
             .addAllKnownNodes(plan.getNodesList()));
   }
 
   private CompletableFuture<Boolean> join(List<String> contacts) {
-    NodeInfo self =
-        NodeInfo.newBuilder().setAddress(parts.address()).setStoreId(ident.getStoreId()).build();
     return parts
         .registrar()
-        .register(contacts, self)
+        .register(contacts, self())
         .thenApply(
             registered -> {
               if (registered.nodeId() == 0) {
@@ -228,6 +231,7 @@ public final class ClusterEntry {
                       .setClusterId(registered.clusterId())
                       .setNodeId(registered.nodeId())
                       .setAddress(parts.address())
+                      .putAllLabels(parts.labels())
                       .addAllKnownNodes(registered.nodes()));
               return true;
             });
@@ -238,9 +242,28 @@ public final class ClusterEntry {
     change(ident.toBuilder().setBootstrapped(true));
   }
 
-  /** The catalog knows this node under its present address. */
+  /** This node as it is now, without an id. */
+  public NodeInfo self() {
+    return NodeInfo.newBuilder()
+        .setAddress(parts.address())
+        .setStoreId(ident.getStoreId())
+        .putAllLabels(parts.labels())
+        .build();
+  }
+
+  /** Whether the catalog knows the node's address and labels as they are now. */
+  public boolean isKnownAsItIs() {
+    return ident.getAddress().equals(parts.address())
+        && ident.getLabelsMap().equals(parts.labels());
+  }
+
+  /** The catalog knows this node with its present address and labels. */
   public void moved() {
-    change(ident.toBuilder().setAddress(parts.address()));
+    change(
+        ident.toBuilder()
+            .setAddress(parts.address())
+            .clearLabels()
+            .putAllLabels(parts.labels()));
   }
 
   private void change(IdentRow.Builder to) {

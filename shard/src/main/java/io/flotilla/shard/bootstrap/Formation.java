@@ -71,7 +71,7 @@ final class Formation {
       // The list may name this very node, perhaps by another name.
       probe
           .reply()
-          .map(reply -> new Member(reply.getAddress(), reply.getStoreId()))
+          .map(reply -> new Member(reply.getAddress(), reply.getStoreId(), reply.getLabelsMap()))
           .ifPresent(member -> members.putIfAbsent(member.storeId(), member));
     }
     List<Member> byAddress = new ArrayList<>(members.values());
@@ -103,7 +103,8 @@ final class Formation {
           NodeInfo.newBuilder()
               .setNodeId(i + 1L)
               .setAddress(members.get(i).address())
-              .setStoreId(members.get(i).storeId()));
+              .setStoreId(members.get(i).storeId())
+              .putAllLabels(members.get(i).labels()));
     }
     int copies = Math.min(replication, members.size());
     for (long shardId :

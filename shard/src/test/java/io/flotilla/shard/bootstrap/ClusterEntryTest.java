@@ -147,6 +147,7 @@ class ClusterEntryTest {
             NodeInfo.newBuilder()
                 .setAddress("d:1")
                 .setStoreId(joining.ident().getStoreId())
+                .putLabels("zone", "d:1")
                 .build());
     IdentRow ident = town.start("d:1").ident();
     assertThat(ident.getClusterId()).isEqualTo(CLUSTER);
@@ -220,6 +221,7 @@ class ClusterEntryTest {
                 .setNodeId(1)
                 .setAddress("a:1")
                 .setPlan(a.ident().getPlan())
+                .putLabels("zone", "a:1")
                 .build());
   }
 

@@ -14,6 +14,7 @@ import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.KeyRange;
 import io.flotilla.shard.descriptor.ShardEpoch;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,7 @@ class FormationTest {
   private static final BootstrapPlan PLAN_OF_OTHERS = Formation.plan(BLUE, List.of(B, C), 3);
 
   private static Member member(String address) {
-    return new Member(address, ByteString.copyFromUtf8("store of " + address));
+    return new Member(address, ByteString.copyFromUtf8("store of " + address), Map.of());
   }
 
   private static ProbeReply saying(Member member) {
@@ -141,7 +142,7 @@ class FormationTest {
 
   @Test
   void refusesTwoNodesAtOneAddress() {
-    Member twin = new Member("b:1", ByteString.copyFromUtf8("another store"));
+    Member twin = new Member("b:1", ByteString.copyFromUtf8("another store"), Map.of());
     Decision decision = Formation.decide(A, List.of(empty(B), Probe.answered("c:1", saying(twin))));
 
     assertThat(decision)
