@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.client.Key;
 import io.flotilla.client.KeyRange;
 import io.flotilla.client.NodeMode;
+import io.flotilla.client.Operation;
 import io.flotilla.client.OperationState;
 import io.flotilla.client.PlacementRules.RangeRule;
 import java.util.Optional;
@@ -18,8 +19,9 @@ class PlacementCommandsTest {
     assertThat(tool.run("shard", "move", "2", "--from", "1", "--to", "3")).isZero();
 
     assertThat(tool.out()).isEqualTo("shard 2 has moved from node 1 to node 3\n");
-    assertThat(tool.cluster.placement.operations.get(1_000L).state())
-        .isEqualTo(OperationState.DONE);
+    assertThat(tool.cluster.placement.operations.values())
+        .extracting(Operation::state)
+        .containsExactly(OperationState.DONE);
   }
 
   @Test
