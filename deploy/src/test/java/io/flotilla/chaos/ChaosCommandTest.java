@@ -43,7 +43,13 @@ class ChaosCommandTest {
     assertThat(run("--help")).isZero();
     assertThat(out.toString())
         .contains(
-            "Exit code 0", "Examples:", "chaos elastic", "chaos failover", "chaos black-hole", "chaos no-server", "million-puts");
+            "Exit code 0",
+            "Examples:",
+            "chaos elastic",
+            "chaos failover",
+            "chaos black-hole",
+            "chaos no-server",
+            "million-puts");
   }
 
   private int run(String... arguments) {

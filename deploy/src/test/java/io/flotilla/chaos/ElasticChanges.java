@@ -126,8 +126,7 @@ final class ElasticChanges {
   }
 
   /** What was done; empty: it was not. */
-  private Optional<Change> change(
-      Change wanted, ShardInfo shard, Key key, SplittableRandom random)
+  private Optional<Change> change(Change wanted, ShardInfo shard, Key key, SplittableRandom random)
       throws InterruptedException {
     return switch (wanted) {
       case NONE -> Optional.of(Change.NONE);
@@ -168,11 +167,7 @@ final class ElasticChanges {
     }
     long to = others.get(random.nextInt(others.size()));
     long leads =
-        site.client()
-            .admin()
-            .withTimeout(ADMIN_LIMIT)
-            .transferLeader(shard.shardId(), to)
-            .nodeId();
+        site.client().admin().withTimeout(ADMIN_LIMIT).transferLeader(shard.shardId(), to).nodeId();
     return leads == to ? Optional.of(Change.TRANSFER) : Optional.empty();
   }
 

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What {@code deploy/bin/chaos elastic} runs, with few changes. {@code -Dflotilla.chaosSeed=N} gives
- * the choices of a run that failed.
+ * What {@code deploy/bin/chaos elastic} runs, with few changes. {@code -Dflotilla.chaosSeed=N}
+ * gives the choices of a run that failed.
  */
 @Timeout(400)
 class ElasticIT {
@@ -23,8 +23,7 @@ class ElasticIT {
   void clientsDoNotNotice_whileShardsSplitAndMoveAndANodeIsDrainedAndOneReplaced()
       throws Exception {
     long seed = Long.getLong("flotilla.chaosSeed", System.currentTimeMillis() % 1_000_000);
-    ElasticPlan plan =
-        new ElasticPlan(seed, ElasticPlan.LOAD, new ElasticPlan.Counts(3, 3, 3, 1));
+    ElasticPlan plan = new ElasticPlan(seed, ElasticPlan.LOAD, new ElasticPlan.Counts(3, 3, 3, 1));
     ElasticResult result =
         new ElasticRun(plan, SmallNodes.of(JAR), directory, System::nanoTime, System.out::println)
             .run();

@@ -13,7 +13,8 @@ final class ElasticReport {
     StringBuilder out = new StringBuilder();
     ChaosReport.calls(out, result.tally());
     out.append('\n');
-    ChaosReport.line(out, "%-27s %10s %9s %9s %9s", "WRITE PAUSE AT", "COUNT", "P50 ms", "P99", "MAX");
+    ChaosReport.line(
+        out, "%-27s %10s %9s %9s %9s", "WRITE PAUSE AT", "COUNT", "P50 ms", "P99", "MAX");
     for (Change change : Change.values()) {
       pause(out, change.label(), result.pauses().alone(change));
     }

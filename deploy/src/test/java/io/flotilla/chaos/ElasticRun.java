@@ -47,8 +47,7 @@ final class ElasticRun {
     try (Site site = Site.start(java, directory, nanoClock, defects, ElasticPlan.NODES)) {
       Workload workload = new Workload(plan.load(), nanoClock, defects, say);
       workload.keys().borders(FIRST_SHARDS).forEach(site.client().admin()::splitShard);
-      say.accept(
-          ElasticPlan.NODES + " nodes are up in " + directory + ", seed " + plan.seed());
+      say.accept(ElasticPlan.NODES + " nodes are up in " + directory + ", seed " + plan.seed());
       IntStream.rangeClosed(0, plan.load().clients()).forEach(i -> clients.add(client(site)));
       FlotillaClient writer = clients.remove(plan.load().clients());
       try (writer) {
@@ -138,8 +137,7 @@ final class ElasticRun {
 
   private static String progress(Workload workload, ElasticChanges changes, int kills) {
     return "%,d calls, %d failed; %s; killed %d"
-        .formatted(
-            workload.tally().calls(), workload.tally().failedCalls(), changes.line(), kills);
+        .formatted(workload.tally().calls(), workload.tally().failedCalls(), changes.line(), kills);
   }
 
   private ElasticResult reckon(

@@ -86,8 +86,7 @@ final class Failover {
         site.awaitWhole();
         repeat(site, client, random, defects, new Result(seed, lost, before, during, List.of()));
         say.accept(
-            "%d of %d: %.0f ms at most so far"
-                .formatted(i, repeats, lost.getMaxValue() / 1e3));
+            "%d of %d: %.0f ms at most so far".formatted(i, repeats, lost.getMaxValue() / 1e3));
       }
       return new Result(seed, lost, before, during, defects.seen());
     }

@@ -114,7 +114,8 @@ final class NodeDeeds {
 
   private long listed(long node) {
     return site.client().admin().listShards(true).shards().stream()
-        .filter(shard -> shard.replicas().stream().map(ReplicaInfo::nodeId).anyMatch(n -> n == node))
+        .filter(
+            shard -> shard.replicas().stream().map(ReplicaInfo::nodeId).anyMatch(n -> n == node))
         .count();
   }
 
