@@ -60,8 +60,8 @@ final class Callers {
 
   /** What a caller with a stale route may look for: this shard, and those split off it lately. */
   List<Route> routes() {
-    List<Route> routes = new ArrayList<>(replica.machine().splitOff());
-    routes.add(replica.route());
+    List<Route> routes = new ArrayList<>(List.of(replica.route()));
+    routes.addAll(replica.machine().splitOff());
     return routes;
   }
 

@@ -218,8 +218,8 @@ public final class KvStateMachine implements StateMachine {
   }
 
   private Reply stale() {
-    List<Route> routes = new ArrayList<>(splitOff);
-    routes.add(route(0, 0));
+    List<Route> routes = new ArrayList<>(List.of(route(0, 0)));
+    routes.addAll(splitOff);
     return Failures.staleRoute(descriptor.shardId(), routes);
   }
 
