@@ -4,6 +4,7 @@ import io.flotilla.client.FlotillaClient;
 import io.flotilla.client.Key;
 import io.flotilla.client.NodeInfo;
 import io.flotilla.client.ShardInfo;
+import io.flotilla.server.local.ClusterWatch;
 import io.flotilla.server.local.JavaCommand;
 import io.flotilla.server.local.NodeProcess;
 import io.flotilla.server.local.Pause;
@@ -11,10 +12,13 @@ import io.flotilla.server.local.Poll;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -97,17 +101,20 @@ final class Failover {
       throws InterruptedException {
     List<ShardInfo> shards = site.shards();
     ShardInfo shard = shards.get(random.nextInt(shards.size()));
-    List<Prober> elsewhere = new ArrayList<>();
-    NodeProcess victim = leader(site, shard);
+    Map<Long, Prober> elsewhere = new TreeMap<>();
+    NodeProcess victim;
     try (Prober prober = prober(client, shard, defects)) {
-      List<Long> probed = new ArrayList<>(List.of(shard.leaderNodeId()));
+      Set<Long> probed = new HashSet<>(Set.of(shard.leaderNodeId()));
       for (ShardInfo other : shards) {
-        if (!probed.contains(other.leaderNodeId())) {
-          probed.add(other.leaderNodeId());
-          elsewhere.add(prober(client, other, defects));
+        if (probed.add(other.leaderNodeId())) {
+          elsewhere.put(other.shardId(), prober(client, other, defects));
         }
       }
       Pause.REAL.pause(AROUND.plus(AROUND.dividedBy(2)));
+      // Leaders may have moved meanwhile: who leads now is what counts.
+      Map<Long, Long> leaders = leaders(site);
+      long lostNode = leaders.getOrDefault(shard.shardId(), 0L);
+      victim = process(site, lostNode);
       long killed = nanoClock.getAsLong();
       victim.kill();
       Pause.REAL.pause(AROUND);
@@ -119,13 +126,16 @@ final class Failover {
               () ->
                   prober.wroteSince(end) ? Poll.Seen.of(true) : Poll.Seen.notYet("there is none"));
       into.lost().recordValue(micros(prober.longestGap(killed, end)));
-      for (Prober other : elsewhere) {
-        into.elsewhereBefore()
-            .recordValue(micros(other.longestGap(killed - AROUND.toNanos(), killed)));
-        into.elsewhereDuring().recordValue(micros(other.longestGap(killed, end)));
-      }
+      elsewhere.forEach(
+          (other, by) -> {
+            if (leaders.getOrDefault(other, lostNode) != lostNode) {
+              into.elsewhereBefore()
+                  .recordValue(micros(by.longestGap(killed - AROUND.toNanos(), killed)));
+              into.elsewhereDuring().recordValue(micros(by.longestGap(killed, end)));
+            }
+          });
     } finally {
-      elsewhere.forEach(Prober::close);
+      elsewhere.values().forEach(Prober::close);
     }
     site.cluster().start(victim);
   }
@@ -145,9 +155,19 @@ final class Failover {
         client.kv().withTimeout(ElasticPlan.LOAD.deadline()), key, nanoClock, defects::add);
   }
 
-  private static NodeProcess leader(Site site, ShardInfo shard) {
+  /** The node that leads, by shard. */
+  private static Map<Long, Long> leaders(Site site) {
+    Map<Long, Long> leaders = new TreeMap<>();
+    for (ShardInfo shard : site.shards()) {
+      ClusterWatch.leading(shard)
+          .ifPresent(replica -> leaders.put(shard.shardId(), replica.nodeId()));
+    }
+    return leaders;
+  }
+
+  private static NodeProcess process(Site site, long nodeId) {
     return site.client().admin().listNodes().nodes().stream()
-        .filter(node -> node.nodeId() == shard.leaderNodeId())
+        .filter(node -> node.nodeId() == nodeId)
         .map(NodeInfo::address)
         .map(site.cluster()::at)
         .findFirst()
