@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Kills (-9) the node that leads a shard of a cluster of four, and measures how long no write of"
+      "Kills (-9) the node that leads a shard of a cluster of four; measures how long no write of"
           + " that shard is acknowledged, and what writers of shards led by other nodes notice.",
       "Exit code 0 if no write failed, 1 if one did, 2 if the command line is wrong."
     },
