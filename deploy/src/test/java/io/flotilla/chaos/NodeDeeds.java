@@ -96,16 +96,17 @@ final class NodeDeeds {
     var unused = site.client().placement().setNodeMode(node, NodeMode.LOST);
     site.poll()
         .until(
-            "no shard on node " + node,
+            "node " + node + " to be struck off",
             LIMIT,
             () -> {
               long held = listed(node);
-              return held == 0
-                  ? Poll.Seen.of(true)
-                  : Poll.Seen.notYet(held + " shards have replicas there");
+              if (held > 0) {
+                return Poll.Seen.notYet(held + " shards have replicas there");
+              }
+              site.client().admin().removeNode(node); // refused until the catalog has heard of all
+              return Poll.Seen.of(true);
             });
     double seconds = (workload.nanos() - begin) / 1e9;
-    site.client().admin().removeNode(node);
     site.cluster().start(process);
     site.awaitWhole();
     outages.end(workload.nanos());
