@@ -40,8 +40,9 @@ final class BlackHole {
    * @param rounds each a time without and a time with the black hole
    * @param phase how long each of these
    * @param load of the clients; the deadline among it
+   * @param slow whether the tries of calls that took over a second are told
    */
-  record Plan(long seed, int rounds, Duration phase, ChaosPlan.Load load) {}
+  record Plan(long seed, int rounds, Duration phase, ChaosPlan.Load load, boolean slow) {}
 
   /** What was measured: calls without and with a black hole. */
   record Result(Plan plan, CallTally without, CallTally with) {
@@ -85,7 +86,10 @@ final class BlackHole {
           .forEach(
               i ->
                   clients.add(
-                      FlotillaClient.builder().endpoints(site.cluster().endpoints()).build()));
+                      FlotillaClient.builder()
+                          .endpoints(site.cluster().endpoints())
+                          .callListener(new SlowCalls(plan.slow() ? say : line -> {}))
+                          .build()));
       say.accept("3 nodes are up in " + directory + ", seed " + plan.seed());
       phase(clients, keys.all(), new CallTally()); // routes are learnt, code is compiled
       Result result = new Result(plan, new CallTally(), new CallTally());

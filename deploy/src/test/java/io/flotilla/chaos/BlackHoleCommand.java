@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  chaos black-hole                          5 rounds of 2 x 10 s",
+      "  chaos black-hole --slow                   tells what slow calls waited for",
       "  chaos black-hole --rounds 20 --output json"
     })
 final class BlackHoleCommand implements Callable<Integer> {
@@ -60,6 +61,11 @@ final class BlackHoleCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Of all that is chosen. Default: another one each time, which is printed")
   @Nullable Long seed;
+
+  @Option(
+      names = "--slow",
+      description = "Tells the tries of each call that took over a second, on the error output")
+  boolean slow;
 
   @Mixin OutputOption output = new OutputOption();
 
@@ -102,7 +108,7 @@ final class BlackHoleCommand implements Callable<Integer> {
       throw wrong("--phase: " + e.getMessage());
     }
     long chosen = seed == null ? tools.anySeed().getAsLong() : seed;
-    return new BlackHole.Plan(chosen, rounds, each, ChaosPlan.Load.DEFAULT);
+    return new BlackHole.Plan(chosen, rounds, each, ChaosPlan.Load.DEFAULT, slow);
   }
 
   private static ObjectNode json(BlackHole.Result result) {

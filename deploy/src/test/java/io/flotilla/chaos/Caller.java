@@ -193,7 +193,9 @@ final class Caller {
                   row.get(0),
                   () -> {
                     Page page = from.scanPage(rest.remove());
-                    entries.addAll(page.entries());
+                    page.entries().stream()
+                        .filter(entry -> !KeySpace.isProbe(entry.key().text()))
+                        .forEach(entries::add);
                     page.next().ifPresent(rest::add);
                   })
               .isPresent();

@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
       "  chaos --time 8h --data /tmp/c    a night; nodes, logs and history stay in /tmp/c",
       "  chaos --frozen 15s               nodes stay silent for longer than a call may take",
       "  chaos --deadline 300ms           shows what a failure looks like",
+      "  chaos elastic                    shards split and move, nodes are drained and replaced",
+      "  chaos failover                   how long writers wait when their leader dies",
       "  chaos black-hole                 what a node that is lost costs calls to the others",
       "  chaos no-server                  what a client says before there is a server",
       "  chaos million-puts               what a caller costs that never waits"

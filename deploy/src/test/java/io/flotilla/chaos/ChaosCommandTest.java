@@ -24,6 +24,9 @@ class ChaosCommandTest {
         "--deadline 0s             | --deadline 0s is not within 1ms to 60s",
         "--deadline 61s            | --deadline 61s is not within 1ms to 60s",
         "--data src                | --data: 'src' is not empty: name a new directory",
+        "elastic --splits 0        | --splits 0 is not within 1 to 1000",
+        "elastic --data src        | --data: 'src' is not empty: name a new directory",
+        "failover --repeats 0      | --repeats 0 is not within 1 to 1000",
         "black-hole --rounds 0     | --rounds 0 is not within 1 to 1000",
         "black-hole --phase soon   | --phase: 'soon' is not a time",
         "million-puts --puts 0     | --puts 0 is not within 1 to 10000000",
@@ -40,7 +43,13 @@ class ChaosCommandTest {
     assertThat(run("--help")).isZero();
     assertThat(out.toString())
         .contains(
-            "Exit code 0", "Examples:", "chaos black-hole", "chaos no-server", "million-puts");
+            "Exit code 0",
+            "Examples:",
+            "chaos elastic",
+            "chaos failover",
+            "chaos black-hole",
+            "chaos no-server",
+            "million-puts");
   }
 
   private int run(String... arguments) {

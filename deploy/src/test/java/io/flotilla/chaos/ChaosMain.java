@@ -24,6 +24,8 @@ public final class ChaosMain {
   /** The command with all below it. */
   static CommandLine commands(ChaosTools tools) {
     return new CommandLine(new ChaosCommand(tools))
+        .addSubcommand(new ElasticCommand(tools))
+        .addSubcommand(new FailoverCommand(tools))
         .addSubcommand(new BlackHoleCommand(tools))
         .addSubcommand(new NoServerCommand(tools))
         .addSubcommand(new MillionPutsCommand(tools));

@@ -3,6 +3,7 @@ package io.flotilla.chaos;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
@@ -14,11 +15,7 @@ final class ChaosReport {
 
   static String text(ChaosResult result) {
     StringBuilder out = new StringBuilder();
-    line(out, "%-16s %10s %9s %9s %9s %9s", "CALL", "COUNT", "P50 ms", "P99", "P99.9", "MAX");
-    for (CallKind kind : CallKind.values()) {
-      latencies(out, kind.label(), result.tally().histogram(kind));
-    }
-    latencies(out, "all", result.tally().all());
+    calls(out, result.tally());
     line(out, "");
     line(out, "%-16s %10s %9s", "FAULT", "DONE", "REFUSED");
     result
@@ -35,7 +32,22 @@ final class ChaosReport {
         result.shards(),
         result.seed());
     line(out, "");
-    for (Verdict verdict : result.verdicts()) {
+    verdicts(out, result.verdicts());
+    return out.toString();
+  }
+
+  /** How calls of each kind went. */
+  static void calls(StringBuilder out, CallTally tally) {
+    line(out, "%-16s %10s %9s %9s %9s %9s", "CALL", "COUNT", "P50 ms", "P99", "P99.9", "MAX");
+    for (CallKind kind : CallKind.values()) {
+      latencies(out, kind.label(), tally.histogram(kind));
+    }
+    latencies(out, "all", tally.all());
+  }
+
+  /** One line each. */
+  static void verdicts(StringBuilder out, List<Verdict> verdicts) {
+    for (Verdict verdict : verdicts) {
       line(
           out,
           "%s  %s%s",
@@ -43,7 +55,6 @@ final class ChaosReport {
           verdict.what(),
           verdict.detail().isEmpty() ? "" : ": " + verdict.detail());
     }
-    return out.toString();
   }
 
   private static void latencies(StringBuilder out, String name, Histogram micros) {
@@ -62,7 +73,8 @@ final class ChaosReport {
     return micros.getValueAtPercentile(percentile) / 1e3;
   }
 
-  private static void line(StringBuilder out, String format, Object... values) {
+  /** One line without blanks at its end. */
+  static void line(StringBuilder out, String format, Object... values) {
     out.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
   }
 
@@ -99,17 +111,18 @@ final class ChaosReport {
                     .put("refused", count.refused()));
     ArrayNode failures = object.putArray("failures");
     result.tally().failures().forEach(failure -> failures.add(failure.toString()));
-    ArrayNode verdicts = object.putArray("verdicts");
-    result
-        .verdicts()
-        .forEach(
-            verdict ->
-                verdicts
-                    .addObject()
-                    .put("what", verdict.what())
-                    .put("holds", verdict.holds())
-                    .put("detail", verdict.detail()));
+    json(object.putArray("verdicts"), result.verdicts());
     return object.put("holds", result.holds());
+  }
+
+  /** Verdicts as objects. */
+  static void json(ArrayNode into, List<Verdict> verdicts) {
+    verdicts.forEach(
+        verdict ->
+            into.addObject()
+                .put("what", verdict.what())
+                .put("holds", verdict.holds())
+                .put("detail", verdict.detail()));
   }
 
   /** Count and milliseconds. */

@@ -120,7 +120,7 @@ final class ChaosRun {
     verdicts.add(Verdicts.endedInTime(workload.tally(), plan.load().deadline()));
     verdicts.add(Verdicts.countersExact(counters, workload.ledger()));
     verdicts.add(Verdicts.linearizable(workload.history().calls()));
-    verdicts.add(agreement(site));
+    verdicts.add(agreement(site, ChaosPlan.NODES));
     verdicts.add(Verdicts.everyKindCalled(workload.tally()));
     verdicts.add(Verdicts.everyFaultDone(nemesis::count, plan.mustHaveAllFaults()));
     verdicts.add(Verdicts.noDefects(defects.seen()));
@@ -136,7 +136,7 @@ final class ChaosRun {
   }
 
   /** Reads them as any client does; a read that fails is a failed call. */
-  private static Map<String, Long> counters(Site site, Workload workload) {
+  static Map<String, Long> counters(Site site, Workload workload) {
     Map<String, Long> values = new TreeMap<>();
     for (String counter : workload.keys().counters()) {
       long start = workload.nanos();
@@ -156,10 +156,10 @@ final class ChaosRun {
     return Long.parseLong(entry.value().text());
   }
 
-  private static Verdict agreement(Site site) throws InterruptedException {
+  static Verdict agreement(Site site, int replicas) throws InterruptedException {
     String what = "the replicas of each shard stand at the same place";
     try {
-      int shards = site.watch().converged(ChaosPlan.NODES, Site.LIMIT).size();
+      int shards = site.watch().converged(replicas, Site.LIMIT).size();
       return new Verdict(what, true, shards + " shards, the catalog's among them");
     } catch (CommandFailure e) {
       return new Verdict(what, false, String.valueOf(e.getMessage()));

@@ -15,6 +15,7 @@ final class KeySpace {
   private static final int COUNTER_EVERY = 8;
   private static final int HOT_EVERY = 32;
   private static final int FINEST_SPLIT = 100;
+  private static final String PROBE = "/probe";
 
   private final List<String> all;
   private final List<String> counters;
@@ -69,6 +70,16 @@ final class KeySpace {
   static KeyRange range(List<String> row) {
     String last = row.get(row.size() - 1);
     return new KeyRange(Optional.of(Key.of(row.get(0))), Optional.of(Key.of(last + "\0")));
+  }
+
+  /** A key beside one of these, which only a {@link Prober} writes. */
+  static Key probe(String key) {
+    return Key.of(key + PROBE);
+  }
+
+  /** Whether a scan may find this beside the keys. */
+  static boolean isProbe(String key) {
+    return key.endsWith(PROBE);
   }
 
   /** Where a shard can be split: mostly between two keys. */

@@ -29,29 +29,38 @@ final class Site implements AutoCloseable {
   private final LocalCluster cluster;
   private final FlotillaClient client;
   private final Poll poll;
+  private final int nodes;
 
-  private Site(LocalCluster cluster, LongSupplier nanoClock) {
+  private Site(LocalCluster cluster, LongSupplier nanoClock, int nodes) {
     this.cluster = cluster;
+    this.nodes = nodes;
     this.client = FlotillaClient.builder().endpoints(cluster.endpoints()).build();
     this.poll = new Poll(nanoClock, Pause.REAL);
   }
 
-  /** Starts the nodes and waits until all shards are led. */
+  /** Starts three nodes and waits until all shards are led. */
   static Site start(JavaCommand java, Path directory, LongSupplier nanoClock, Defects defects)
+      throws InterruptedException {
+    return start(java, directory, nanoClock, defects, ChaosPlan.NODES);
+  }
+
+  /** Starts so many nodes and waits until all shards are led. */
+  static Site start(
+      JavaCommand java, Path directory, LongSupplier nanoClock, Defects defects, int nodes)
       throws InterruptedException {
     LocalCluster cluster =
         new LocalCluster(
             java,
             directory,
-            Ports.free(ChaosPlan.NODES),
+            Ports.free(nodes),
             SETTINGS,
             node -> defects.add(LocalCluster.describeEnd(node)));
-    Site site = new Site(cluster, nanoClock);
+    Site site = new Site(cluster, nanoClock, nodes);
     // A frozen node would outlive this process: it cannot see that its parent is gone.
     ExitHooks.JVM.add("kill-nodes", site::killNodes);
     try {
       cluster.start();
-      site.watch().allLed(ChaosPlan.NODES, LIMIT, cluster::requireAlive);
+      site.watch().allLed(nodes, LIMIT, cluster::requireAlive);
       return site;
     } catch (RuntimeException | InterruptedException e) {
       site.close();
@@ -79,7 +88,7 @@ final class Site implements AutoCloseable {
    */
   void awaitWhole() throws InterruptedException {
     Map<Long, Long> committed = new HashMap<>();
-    for (ShardInfo shard : watch().allLed(ChaosPlan.NODES, LIMIT, () -> {})) {
+    for (ShardInfo shard : watch().allLed(nodes, LIMIT, () -> {})) {
       ClusterWatch.leader(shard)
           .ifPresent(leader -> committed.put(shard.shardId(), leader.log().commit()));
     }

@@ -300,8 +300,9 @@ final class ShardCall {
   }
 
   private void notFound(Route route, Target target, ErrorDetail error) {
-    // A node that no longer has the replica; only for whole shards it is the answer itself.
-    if (plan instanceof Plan.OfShard && RouteMap.id(route) != RouteMap.SYSTEM_SHARD_ID) {
+    // Nodes say otherwise that they have no such replica: of a whole shard, the catalog's among
+    // them, this is the answer itself.
+    if (plan instanceof Plan.OfShard) {
       finish(attempts.surfaced(error));
     } else {
       staleRoute(route, target);

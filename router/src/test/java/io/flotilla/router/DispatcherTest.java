@@ -18,9 +18,11 @@ import io.flotilla.contract.v1.DeleteRangeReply;
 import io.flotilla.contract.v1.DeleteRangeRequest;
 import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.ErrorDetail;
+import io.flotilla.contract.v1.ExplainShardRequest;
 import io.flotilla.contract.v1.GetCatalogReply;
 import io.flotilla.contract.v1.Mutation;
 import io.flotilla.contract.v1.Outcome;
+import io.flotilla.contract.v1.PlacementRequest;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.SettleWriteReply;
@@ -276,6 +278,24 @@ class DispatcherTest {
             .build();
     assertThat(run(router, transfer).getError().getCode())
         .isEqualTo(ErrorCode.ERROR_CODE_NOT_FOUND);
+  }
+
+  @Test
+  void whatTheCatalogDoesNotHaveIsSaidAtOnce() {
+    Router router = network.client(route(1, "", ""));
+    network.nodes =
+        (node, request) ->
+            Failures.rejected(ErrorCode.ERROR_CODE_NOT_FOUND, "there is no shard 77");
+    Request explain =
+        Request.newBuilder()
+            .setPlacement(
+                PlacementRequest.newBuilder()
+                    .setExplainShard(ExplainShardRequest.newBuilder().setShardId(77)))
+            .build();
+    ErrorDetail error = run(router, explain).getError();
+    assertThat(error.getCode()).isEqualTo(ErrorCode.ERROR_CODE_NOT_FOUND);
+    assertThat(error.getMessage()).contains("there is no shard 77");
+    assertThat(network.sent).hasSize(1);
   }
 
   @Test

@@ -294,7 +294,7 @@ final class Applier {
           "shard " + replica.shardId() + " cannot be read here at the moment: try again");
     }
     if (!Keys.allInside(request, machine.descriptor().range())) {
-      return Failures.staleRoute(replica.shardId(), List.of(replica.route()));
+      return Failures.staleRoute(replica.shardId(), replica.callers().routes());
     }
     Reply.Builder reply = Reply.newBuilder();
     long revision = machine.lastRevision();

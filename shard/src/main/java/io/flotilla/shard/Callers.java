@@ -3,6 +3,7 @@ package io.flotilla.shard;
 import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
+import io.flotilla.contract.v1.Route;
 import io.flotilla.internal.v1.Command;
 import io.flotilla.internal.v1.CommandBatch;
 import io.flotilla.raft.Payload;
@@ -57,13 +58,20 @@ final class Callers {
     return capacity;
   }
 
+  /** What a caller with a stale route may look for: this shard, and those split off it lately. */
+  List<Route> routes() {
+    List<Route> routes = new ArrayList<>(List.of(replica.route()));
+    routes.addAll(replica.machine().splitOff());
+    return routes;
+  }
+
   /** A call arrived whose request is within the bounds of the contract. */
   void accept(Call call) {
     Request request = call.request();
     if (call.isExpired(parts.clock().nanos())) {
       call.expireUntouched();
     } else if (!Keys.allInside(request, replica.descriptor().range())) {
-      call.reply(Failures.staleRoute(replica.shardId(), List.of(replica.route())));
+      call.reply(Failures.staleRoute(replica.shardId(), routes()));
     } else if (Keys.isRead(request) && readers.canServeNow(request)) {
       readers.answer(call);
     } else if (!replica.node().isLeader() && !Keys.mayAnyReplicaAnswer(request)) {

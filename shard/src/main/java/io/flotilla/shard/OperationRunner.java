@@ -51,12 +51,19 @@ final class OperationRunner {
   private final HostParts parts;
   private final NodeWatch nodes;
   private final Executor loop;
+  private final Runnable whenDone;
   private final Map<Long, UnderWay> underWay = new TreeMap<>();
 
-  OperationRunner(HostParts parts, NodeWatch nodes, Executor loop) {
+  /**
+   * Knows of no operation yet.
+   *
+   * @param whenDone runs in the loop when a step has been done, so that the next need not wait
+   */
+  OperationRunner(HostParts parts, NodeWatch nodes, Executor loop, Runnable whenDone) {
     this.parts = parts;
     this.nodes = nodes;
     this.loop = loop;
+    this.whenDone = whenDone;
   }
 
   void reset() {
@@ -241,6 +248,9 @@ final class OperationRunner {
                           state.busy = false;
                           if (reply != null) {
                             onReply.accept(reply);
+                            if (!reply.hasError()) {
+                              whenDone.run();
+                            }
                           }
                         }));
   }

@@ -50,7 +50,9 @@ final class Scheduler {
     this.parts = parts;
     this.system = system;
     this.nodes = new NodeWatch(parts, task -> system.loop().enqueue(task));
-    this.runner = new OperationRunner(parts, nodes, task -> system.loop().enqueue(task));
+    this.runner =
+        new OperationRunner(
+            parts, nodes, task -> system.loop().enqueue(task), this::advanceOperations);
     this.leaders = new LeaderBalancer(parts.cluster());
   }
 
@@ -73,6 +75,13 @@ final class Scheduler {
       if (catalog.rules().getRebalance()) {
         leaders.balance(catalog.routes(), movableTo(catalog), tick);
       }
+    }
+  }
+
+  /** What one step has made possible need not wait for the next round. */
+  private void advanceOperations() {
+    if (system.isLeader() && !system.applier().isAtBarrier() && term == system.node().term()) {
+      runner.advance(catalog());
     }
   }
 

@@ -1,5 +1,7 @@
 package io.flotilla.cli;
 
+import io.flotilla.client.ErrorCode;
+import io.flotilla.client.FlotillaException;
 import io.flotilla.client.NodeMode;
 import io.flotilla.client.PlacementPlan;
 import picocli.CommandLine.Command;
@@ -68,12 +70,29 @@ final class NodeReplaceCommand extends ClusterCommand {
       waiting.until(
           "the replacement of node " + nodeId,
           terminal(),
-          () -> OperationWatch.remaining(cluster, nodeId));
-      cluster.admin().removeNode(nodeId);
+          () -> struckOff(cluster));
       if (!output.json()) {
         print("node " + nodeId + " is removed" + (lost ? "" : "; stop its process"));
       }
     }
     return 0;
+  }
+
+  /** Strikes the node off once it can be; empty when that is done, else why not yet. */
+  private String struckOff(Cluster cluster) {
+    String remaining = OperationWatch.remaining(cluster, nodeId);
+    if (!remaining.isEmpty()) {
+      return remaining;
+    }
+    try {
+      cluster.admin().removeNode(nodeId);
+      return "";
+    } catch (FlotillaException e) {
+      if (e.code() != ErrorCode.FAILED_PRECONDITION) {
+        throw e;
+      }
+      // The shards have moved, and the catalog has not heard of the last one yet.
+      return String.valueOf(e.getMessage());
+    }
   }
 }

@@ -41,9 +41,10 @@ final class PlanTables {
     }
     plan.stuck().forEach((shard, text) -> lines.add("stuck: shard " + shard + " " + text));
     lines.add(
-        "%d moves, %s to copy, %s at least%s"
+        "%d %s, %s to copy, %s at least%s"
             .formatted(
                 plan.moves().size(),
+                plan.moves().size() == 1 ? "move" : "moves",
                 NodeTables.bytes(plan.bytes()),
                 Durations.show(plan.estimate()),
                 dryRun ? "; nothing was done" : ""));

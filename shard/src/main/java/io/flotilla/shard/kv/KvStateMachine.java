@@ -13,7 +13,9 @@ import io.flotilla.raft.Payload;
 import io.flotilla.shard.descriptor.Descriptors;
 import io.flotilla.shard.descriptor.ShardDescriptor;
 import io.flotilla.storage.ReplicaState;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * child. They are also the time by which rows expire, see {@code Expiries}: no clock is read.
  */
 public final class KvStateMachine implements StateMachine {
+  private static final int MAX_SPLIT_OFF = 8;
+
   private final ReplicaState rows;
   private final Expiries expiries;
   private final RowWrites writes;
@@ -38,6 +42,9 @@ public final class KvStateMachine implements StateMachine {
   private ShardDescriptor descriptor;
   private long lastRevision;
   private Optional<SplitResult> split = Optional.empty();
+
+  /** Youngest first; not part of the state: it only saves callers a question to the catalog. */
+  private final Deque<Route> splitOff = new ArrayDeque<>();
 
   /**
    * A shard as of its replica row.
@@ -165,7 +172,7 @@ public final class KvStateMachine implements StateMachine {
         };
     return inside
         ? null
-        : Failures.staleRoute(descriptor.shardId(), List.of(Descriptors.route(descriptor, 0, 0)));
+        : stale();
   }
 
   private boolean holds(ByteString key) {
@@ -178,8 +185,7 @@ public final class KvStateMachine implements StateMachine {
     boolean stale = !Descriptors.fromProto(request.getExpectedEpoch()).equals(descriptor.epoch());
     boolean misfit = request.getChildReplicaIdsCount() != descriptor.replicas().size();
     if (stale || misfit || descriptor.isJoint()) {
-      return Failures.staleRoute(
-          descriptor.shardId(), List.of(Descriptors.route(descriptor, 0, 0)));
+      return stale();
     }
     if (!descriptor.range().canSplitAt(key)) {
       return Failures.rejected(
@@ -189,6 +195,10 @@ public final class KvStateMachine implements StateMachine {
     ShardDescriptor right =
         descriptor.rightOf(key, request.getChildShardId(), request.getChildReplicaIdsList());
     descriptor = descriptor.leftOf(key);
+    splitOff.addFirst(Descriptors.route(right, 0, 0));
+    if (splitOff.size() > MAX_SPLIT_OFF) {
+      splitOff.removeLast();
+    }
     sessions.copyTo(right.shardId());
     ReplicaRow.Builder childRow = ReplicaRow.newBuilder();
     fillRow(childRow);
@@ -200,6 +210,17 @@ public final class KvStateMachine implements StateMachine {
                 .setLeft(Descriptors.toProto(descriptor))
                 .setRight(Descriptors.toProto(right)))
         .build();
+  }
+
+  private Reply stale() {
+    List<Route> routes = new ArrayList<>(List.of(route(0, 0)));
+    routes.addAll(splitOff);
+    return Failures.staleRoute(descriptor.shardId(), routes);
+  }
+
+  @Override
+  public List<Route> splitOff() {
+    return List.copyOf(splitOff);
   }
 
   /** A route to this shard, for refusals. */

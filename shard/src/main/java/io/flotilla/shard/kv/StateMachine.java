@@ -1,6 +1,7 @@
 package io.flotilla.shard.kv;
 
 import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.Route;
 import io.flotilla.internal.v1.CommandBatch;
 import io.flotilla.internal.v1.ReplicaRow;
 import io.flotilla.shard.descriptor.ShardDescriptor;
@@ -43,6 +44,14 @@ public interface StateMachine {
 
   /** The child made by the batch just applied, if it was a split; asked for once, right after. */
   Optional<SplitResult> takeSplit();
+
+  /**
+   * Routes to the last few shards that were split off, their leaders not known: for callers that
+   * look here for keys that are there. Forgotten at a restart.
+   */
+  default List<Route> splitOff() {
+    return List.of();
+  }
 
   /** Writes what is kept in memory only into the replica's rows. Called before each freeze. */
   void saveToRows();

@@ -93,6 +93,9 @@ class SplitTest {
       assertThat(reply.getError().getOutcome()).isEqualTo(Outcome.OUTCOME_NOT_APPLIED);
       assertThat(reply.getError().getRoutes(0).getShard())
           .isEqualTo(Descriptors.toProto(shard.descriptor()));
+      assertThat(reply.getError().getRoutesList())
+          .as("and where the keys are now")
+          .anyMatch(route -> route.getShard().getShardId() == CHILD);
     }
     assertThat(shard.get("a").getFound()).isFalse();
     assertThat(shard.get("z").getRevision()).isEqualTo(100);

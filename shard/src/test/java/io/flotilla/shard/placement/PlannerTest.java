@@ -228,7 +228,7 @@ class PlannerTest {
     List<Move> moves = Planner.whole(cluster.view()).moves();
 
     for (Move move : moves) {
-      Set<Long> on = holders.get(move.shardId());
+      Set<Long> on = holders.getOrDefault(move.shardId(), new HashSet<>());
       assertThat(on).contains(move.fromNodeId()).doesNotContain(move.toNodeId());
       on.remove(move.fromNodeId());
       on.add(move.toNodeId());
