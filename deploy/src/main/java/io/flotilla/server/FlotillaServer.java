@@ -11,6 +11,7 @@ import io.flotilla.server.node.MemberNode;
 import io.flotilla.server.node.NodeEnvironment;
 import io.flotilla.shard.Clock;
 import io.flotilla.shard.HostConfig;
+import io.flotilla.shard.SplitConfig;
 import io.flotilla.shard.LoopRunner;
 import io.flotilla.shard.TickSource;
 import io.flotilla.shard.bootstrap.ClusterEntry;
@@ -290,9 +291,14 @@ public final class FlotillaServer implements AutoCloseable {
                 config.snapshots().sendRate(),
                 config.snapshots().receiveRate(),
                 config.snapshots().atOnce()),
-        defaults.scheduler(),
+        defaults.scheduler().with(splits()),
         config.raft().leaderLease(),
         defaults.maxSessions());
+  }
+
+  private SplitConfig splits() {
+    ServerConfig.Splits splits = config.splits();
+    return new SplitConfig(splits.bytes(), splits.load(), splits.pause().toMillis());
   }
 
   private void addProcessFacts(NodeStatusReply.Builder status) {

@@ -14,6 +14,7 @@ import java.util.List;
  * @param raft times of elections and the number of copies
  * @param storage bounds on disk
  * @param snapshots between nodes
+ * @param splits when shards are split on their own
  * @param shutdownGrace how long calls under way may take at a stop
  * @param logLevel of the root logger, in upper case
  */
@@ -24,6 +25,7 @@ public record ServerConfig(
     Raft raft,
     Storage storage,
     Snapshots snapshots,
+    Splits splits,
     Duration shutdownGrace,
     String logLevel) {
 
@@ -72,4 +74,13 @@ public record ServerConfig(
    * @param atOnce each way
    */
   public record Snapshots(long sendRate, long receiveRate, int atOnce) {}
+
+  /**
+   * When shards are split on their own.
+   *
+   * @param bytes from which a shard is; 0: never
+   * @param load requests a second from which it is; 0: never
+   * @param pause after a split until the next one of either half
+   */
+  public record Splits(long bytes, long load, Duration pause) {}
 }
