@@ -165,8 +165,7 @@ public final class AdminQueries {
     for (Route route : dispatcher.routes().table().routes()) {
       if (wanted(request, route)) {
         List<ReplicaStatus> known = replicas.getOrDefault(RouteMap.id(route), List.of());
-        ShardStatus.Builder shard =
-            ShardStatus.newBuilder().setRoute(route).addAllReplicas(known);
+        ShardStatus.Builder shard = ShardStatus.newBuilder().setRoute(route).addAllReplicas(known);
         load(route, states).ifPresent(shard::setLoad);
         list.addShards(shard);
       }
@@ -178,8 +177,7 @@ public final class AdminQueries {
   private static Optional<ShardLoad> load(Route route, List<NodeState> states) {
     return states.stream()
         .sorted(
-            Comparator.comparing(
-                state -> state.getNode().getNodeId() != route.getLeaderNodeId()))
+            Comparator.comparing(state -> state.getNode().getNodeId() != route.getLeaderNodeId()))
         .flatMap(state -> state.getStatus().getLoadsList().stream())
         .filter(load -> load.getShardId() == RouteMap.id(route))
         .findFirst();

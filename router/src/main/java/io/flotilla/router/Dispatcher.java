@@ -97,7 +97,8 @@ public final class Dispatcher {
       case TRANSFER_LEADER -> toShard(request, request.getTransferLeader().getShardId(), terms);
       case CHANGE_REPLICAS -> toShard(request, request.getChangeReplicas().getShardId(), terms);
       case SPLIT_KEYS -> toShard(request, request.getSplitKeys().getShardId(), terms);
-      case GET_CATALOG, CATALOG_UPDATE, PLACEMENT -> toShard(request, RouteMap.SYSTEM_SHARD_ID, terms);
+      case GET_CATALOG, CATALOG_UPDATE, PLACEMENT ->
+          toShard(request, RouteMap.SYSTEM_SHARD_ID, terms);
       case NODE_STATUS -> new NodeCall(this, request, terms.deadlineNanos()).start();
       case OPERATION_NOT_SET ->
           done(Failures.rejected(ErrorCode.ERROR_CODE_INVALID_ARGUMENT, "no operation is set"));

@@ -135,9 +135,7 @@ final class AutoSplits {
     Request request =
         Request.newBuilder()
             .setContext(
-                Context.newBuilder()
-                    .setShardId(shard.shardId())
-                    .setTimeoutMillis(TIMEOUT_MILLIS))
+                Context.newBuilder().setShardId(shard.shardId()).setTimeoutMillis(TIMEOUT_MILLIS))
             .setSplitShard(SplitShardRequest.newBuilder().setKey(Descriptors.bytes(key)))
             .build();
     var unused =

@@ -41,9 +41,7 @@ final class NodeStatusQuery {
     List<CompletableFuture<Answer>> asked = new ArrayList<>();
     for (Replica replica : replicas) {
       CompletableFuture<Answer> answer = new CompletableFuture<>();
-      replica
-          .loop()
-          .enqueue(() -> answer.complete(new Answer(describe(replica), load(replica))));
+      replica.loop().enqueue(() -> answer.complete(new Answer(describe(replica), load(replica))));
       asked.add(answer);
     }
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
@@ -70,9 +68,7 @@ final class NodeStatusQuery {
             .setStateUsedBytes(parts.store().state().usage().usedBytes())
             .setUsedPercent(usedPercent());
     if (request.getIncludeReplicas()) {
-      all.stream()
-          .filter(r -> isAskedFor(r.getShardId()))
-          .forEach(status::addReplicas);
+      all.stream().filter(r -> isAskedFor(r.getShardId())).forEach(status::addReplicas);
     }
     answers.stream()
         .flatMap(answer -> answer.load().stream())

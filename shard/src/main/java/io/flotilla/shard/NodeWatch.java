@@ -65,8 +65,7 @@ final class NodeWatch {
             parts
                 .cluster()
                 .apply(question(id))
-                .whenComplete(
-                    (reply, failure) -> loop.execute(() -> answered(node, reply)));
+                .whenComplete((reply, failure) -> loop.execute(() -> answered(node, reply)));
       }
     }
   }
@@ -106,11 +105,7 @@ final class NodeWatch {
     Watched node = nodes.get(info.getNodeId());
     int used = node == null ? 0 : node.status.getUsedPercent();
     return new NodeView(
-        info.getNodeId(),
-        info.getLabelsOrDefault(ZONE, ""),
-        info.getMode(),
-        health(node),
-        used);
+        info.getNodeId(), info.getLabelsOrDefault(ZONE, ""), info.getMode(), health(node), used);
   }
 
   /** How long nothing was heard of the node, in nanoseconds; empty: it is not watched. */

@@ -20,7 +20,6 @@ import io.flotilla.contract.v1.SetNodeMode;
 import io.flotilla.contract.v1.SetNodeModeRequest;
 import io.flotilla.contract.v1.ShardVerdict;
 import io.flotilla.shard.kv.Failures;
-import io.flotilla.shard.placement.ClusterView;
 import io.flotilla.shard.placement.Decision;
 import io.flotilla.shard.placement.Move;
 import io.flotilla.shard.placement.NodeView;
@@ -106,10 +105,7 @@ final class PlacementCalls {
         call,
         scheduler.begin(move).getCatalogUpdate(),
         done ->
-            plan(
-                List.of(move),
-                Map.of(move.shardId(), done.getCatalogUpdate().getId()),
-                Map.of()));
+            plan(List.of(move), Map.of(move.shardId(), done.getCatalogUpdate().getId()), Map.of()));
   }
 
   /** What the catalog cannot know, or says less well. */
@@ -185,8 +181,7 @@ final class PlacementCalls {
                 });
       }
     }
-    var unused =
-        all.thenAccept(nothing -> call.reply(reply(plan(moves, begun, whole.stuck()))));
+    var unused = all.thenAccept(nothing -> call.reply(reply(plan(moves, begun, whole.stuck()))));
   }
 
   private void setMode(Call call, SetNodeModeRequest request) {
@@ -198,9 +193,7 @@ final class PlacementCalls {
       call.reply(
           Failures.rejected(
               ErrorCode.ERROR_CODE_NOT_FOUND,
-              "there is no node "
-                  + request.getNodeId()
-                  + ": 'flotilla node list' shows them all"));
+              "there is no node " + request.getNodeId() + ": 'flotilla node list' shows them all"));
       return;
     }
     NodeView changed =
@@ -220,9 +213,7 @@ final class PlacementCalls {
         call,
         CatalogUpdateRequest.newBuilder()
             .setSetNodeMode(
-                SetNodeMode.newBuilder()
-                    .setNodeId(request.getNodeId())
-                    .setMode(request.getMode()))
+                SetNodeMode.newBuilder().setNodeId(request.getNodeId()).setMode(request.getMode()))
             .build(),
         done -> shown);
   }
@@ -232,9 +223,7 @@ final class PlacementCalls {
     boolean all = request.getIncludeEnded() || only != 0;
     List<Operation> operations =
         (all ? scheduler.catalog().operations() : scheduler.catalog().operationsUnderWay())
-            .stream()
-            .filter(operation -> only == 0 || operation.getOperationId() == only)
-            .toList();
+            .stream().filter(operation -> only == 0 || operation.getOperationId() == only).toList();
     call.reply(
         operations.isEmpty() && only != 0
             ? Failures.rejected(
@@ -242,8 +231,7 @@ final class PlacementCalls {
                 "there is no operation " + only + ", or it ended long ago")
             : reply(
                 PlacementReply.newBuilder()
-                    .setOperations(
-                        ListOperationsReply.newBuilder().addAllOperations(operations))
+                    .setOperations(ListOperationsReply.newBuilder().addAllOperations(operations))
                     .build()));
   }
 
@@ -285,8 +273,7 @@ final class PlacementCalls {
       Call call, CatalogUpdateRequest update, Function<Reply, PlacementReply> answer) {
     var unused =
         apply(call, update)
-            .thenAccept(
-                done -> call.reply(done.hasError() ? done : reply(answer.apply(done))));
+            .thenAccept(done -> call.reply(done.hasError() ? done : reply(answer.apply(done))));
   }
 
   /** Through the log, with the deadline of the call; the answer comes on the loop. */
@@ -301,8 +288,7 @@ final class PlacementCalls {
     return answer;
   }
 
-  private PlacementReply plan(
-      List<Move> moves, Map<Long, Long> begun, Map<Long, String> stuck) {
+  private PlacementReply plan(List<Move> moves, Map<Long, Long> begun, Map<Long, String> stuck) {
     PlanReply.Builder plan = PlanReply.newBuilder();
     Map<Long, Long> received = new TreeMap<>();
     Set<Long> shown = new HashSet<>();
@@ -313,8 +299,7 @@ final class PlacementCalls {
       received.merge(move.toNodeId(), planned.getBytes(), Long::sum);
     }
     stuck.forEach(
-        (shard, text) ->
-            plan.addStuck(ShardVerdict.newBuilder().setShardId(shard).setText(text)));
+        (shard, text) -> plan.addStuck(ShardVerdict.newBuilder().setShardId(shard).setText(text)));
     long most = received.values().stream().mapToLong(Long::longValue).max().orElse(0);
     long rate = snapshots.slowestRate();
     plan.setEstimatedMillis(rate == 0 ? 0 : most * 1_000 / rate);
@@ -322,8 +307,7 @@ final class PlacementCalls {
   }
 
   private PlannedMove planned(Move move, long operationId) {
-    long bytes =
-        move.toNodeId() == 0 ? 0 : shard(move.shardId()).map(ShardView::bytes).orElse(0L);
+    long bytes = move.toNodeId() == 0 ? 0 : shard(move.shardId()).map(ShardView::bytes).orElse(0L);
     return PlannedMove.newBuilder()
         .setShardId(move.shardId())
         .setFromNodeId(move.fromNodeId())

@@ -107,8 +107,7 @@ final class Scheduler {
     List<ShardView> shards = new ArrayList<>();
     shards.add(view(catalog.descriptor(), parts.nodeId(), loads));
     for (Route route : catalog.routes()) {
-      shards.add(
-          view(Descriptors.fromProto(route.getShard()), route.getLeaderNodeId(), loads));
+      shards.add(view(Descriptors.fromProto(route.getShard()), route.getLeaderNodeId(), loads));
     }
     List<Move> underWay = new ArrayList<>(beginning.values());
     for (Operation operation : catalog.operationsUnderWay()) {
@@ -127,8 +126,7 @@ final class Scheduler {
 
   private ShardView view(ShardDescriptor shard, long leader, Map<Long, ShardLoad> loads) {
     ShardLoad load = loads.getOrDefault(shard.shardId(), ShardLoad.getDefaultInstance());
-    return new ShardView(
-        shard, leader, Rules.replicas(catalog().rules(), shard), load.getBytes());
+    return new ShardView(shard, leader, Rules.replicas(catalog().rules(), shard), load.getBytes());
   }
 
   private static Move move(Operation operation) {

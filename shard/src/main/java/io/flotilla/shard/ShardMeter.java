@@ -88,9 +88,7 @@ final class ShardMeter {
   }
 
   private static void fill(ShardLoad.Builder described, LoadCut cut) {
-    described
-        .setHottestKey(Descriptors.bytes(cut.hottest()))
-        .setHottestShare(cut.hottestShare());
+    described.setHottestKey(Descriptors.bytes(cut.hottest())).setHottestShare(cut.hottestShare());
     cut.key().ifPresent(key -> described.setLoadSplitKey(Descriptors.bytes(key)));
   }
 }

@@ -58,7 +58,9 @@ class HostOperationsTest {
   /** Nodes are dead after a second. */
   private static TestCluster automatic(int size, int spare) {
     return new TestCluster(
-        size, spare, config(new SchedulerConfig(true, 1, 300, 600, 1_000, 2, 8, SplitConfig.NEVER)));
+        size,
+        spare,
+        config(new SchedulerConfig(true, 1, 300, 600, 1_000, 2, 8, SplitConfig.NEVER)));
   }
 
   private static PlacementReply ask(TestCluster cluster, PlacementRequest.Builder request) {
@@ -181,8 +183,7 @@ class HostOperationsTest {
     healthyNodesAreKnown();
     cluster.cutOff(4); // so the learner never catches up
     long id = move(1, 4);
-    cluster.tickUntil(
-        "there is a learner", () -> nodes(cluster, SHARD).contains(4L));
+    cluster.tickUntil("there is a learner", () -> nodes(cluster, SHARD).contains(4L));
 
     ask(
         cluster,
@@ -255,9 +256,7 @@ class HostOperationsTest {
         four,
         PlacementRequest.newBuilder()
             .setSetNodeMode(
-                SetNodeModeRequest.newBuilder()
-                    .setNodeId(1)
-                    .setMode(NodeMode.NODE_MODE_DRAINING)));
+                SetNodeModeRequest.newBuilder().setNodeId(1).setMode(NodeMode.NODE_MODE_DRAINING)));
 
     four.tickUntil(
         "node 1 is empty",
@@ -298,10 +297,7 @@ class HostOperationsTest {
         two,
         PlacementRequest.newBuilder()
             .setMoveReplica(
-                MoveReplicaRequest.newBuilder()
-                    .setShardId(SHARD)
-                    .setFromNodeId(1)
-                    .setToNodeId(2)));
+                MoveReplicaRequest.newBuilder().setShardId(SHARD).setFromNodeId(1).setToNodeId(2)));
 
     two.tickUntil("it is on node 2 alone", () -> nodes(two, SHARD).equals(Set.of(2L)));
     assertThat(two.ask(SHARD, get("a")).getGet().getValue().toStringUtf8()).isEqualTo("1");
@@ -319,8 +315,7 @@ class HostOperationsTest {
   @Test
   void removalThatWasDecidedOnAnotherMembershipIsTakenBack() {
     healthyNodesAreKnown();
-    long version =
-        cluster.leader(SHARD).replica(SHARD).descriptor().epoch().membershipVersion();
+    long version = cluster.leader(SHARD).replica(SHARD).descriptor().epoch().membershipVersion();
     cluster.tickUntil(
         "the learner is there",
         () -> cluster.ask(SHARD, change(SHARD, learner(4))).hasChangeReplicas());
@@ -354,7 +349,9 @@ class HostOperationsTest {
             .getExplanation()
             .getText();
 
-    assertThat(text).isEqualTo("moves its replica from node 1 to node 4: node 1 holds 2 replicas, node 4 holds 0");
+    assertThat(text)
+        .isEqualTo(
+            "moves its replica from node 1 to node 4: node 1 holds 2 replicas, node 4 holds 0");
   }
 
   @Test

@@ -147,13 +147,11 @@ class HostSplitsTest {
     fill(cluster, 0, 40);
     splitKeys(cluster, 2);
 
-    long child =
-        cluster.ask(SHARD, split(key(30))).getSplitShard().getRight().getShardId();
+    long child = cluster.ask(SHARD, split(key(30))).getSplitShard().getRight().getShardId();
 
     cluster.tickUntil(
         "both are measured",
-        () ->
-            bytes(cluster, SHARD) == 30 * ROW_BYTES && bytes(cluster, child) == 10 * ROW_BYTES);
+        () -> bytes(cluster, SHARD) == 30 * ROW_BYTES && bytes(cluster, child) == 10 * ROW_BYTES);
   }
 
   @Test

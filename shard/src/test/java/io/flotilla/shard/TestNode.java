@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class TestNode {
   static final int TICK_MILLIS = 10;
   static final int FLUSH_TICKS = 50;
+
   /** Does what it is asked for, and nothing on its own. */
   static final SchedulerConfig SCHEDULER =
       new SchedulerConfig(false, 1, 300, 1_000, 2_000, 2, 8, SplitConfig.NEVER);

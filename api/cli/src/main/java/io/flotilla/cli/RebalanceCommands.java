@@ -21,10 +21,7 @@ final class RebalanceCommands {
       PlacementRules rules = rules(cluster);
       long moves = cluster.placement().operations(false).size();
       if (output.json()) {
-        print(
-            OutputOptions.object()
-                .put("rebalance", rules.rebalance())
-                .put("operations", moves));
+        print(OutputOptions.object().put("rebalance", rules.rebalance()).put("operations", moves));
       } else {
         print(
             "rebalancing is %s; %d operations are under way"
@@ -38,8 +35,9 @@ final class RebalanceCommands {
       name = "on",
       mixinStandardHelpOptions = true,
       sortOptions = false,
-      description = "Replicas and leaders are evened out over the nodes, and shards that are too large or too busy"
-              + " are split.",
+      description =
+          "Replicas and leaders are evened out over the nodes; shards that are too large or busy are"
+              + " split.",
       footer = {"", "Example:", "  flotilla rebalance on"})
   static final class On extends Rebalance {
     On(Tool tool) {
@@ -57,7 +55,8 @@ final class RebalanceCommands {
       mixinStandardHelpOptions = true,
       sortOptions = false,
       description = {
-        "Replicas and leaders stay where they are, and shards are split on request only. Nodes that drain or are dead are emptied all the"
+        "Replicas and leaders stay where they are, and shards are split on request only. Nodes that"
+            + " drain or are dead are emptied all the"
             + " same, and lost copies are made again. What is under way goes on."
       },
       footer = {"", "Example:", "  flotilla rebalance off"})

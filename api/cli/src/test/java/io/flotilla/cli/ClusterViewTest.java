@@ -18,10 +18,10 @@ class ClusterViewTest {
     assertThat(tool.out())
         .isEqualTo(
             """
-            SHARD  FROM     TO      LEADER  TERM  COMMIT  APPLIED   SIZE  READS/S  WRITES/S  NODES
-                2  (first)  DE/          1     7     119      118  2 MiB      120         3  1 2 3
-                3  DE/      RU/          2     7     119      118  3 MiB      120         3  1 2 3
-                4  RU/      (last)       3     7     119      118  4 MiB      120         3  1 2 3
+            SHARD  FROM     TO      LEADER  TERM  COMMIT  APPLIED     SIZE  READS/S  WRITES/S  NODES
+                2  (first)  DE/          1     7     119      118  2.0 MiB      120         3  1 2 3
+                3  DE/      RU/          2     7     119      118  3.0 MiB      120         3  1 2 3
+                4  RU/      (last)       3     7     119      118  4.0 MiB      120         3  1 2 3
             """);
   }
 
@@ -32,7 +32,7 @@ class ClusterViewTest {
         .isEqualTo(
             """
             Shard 2: from (first) to (last), epoch (1, 1), leader: node 1 in term 7
-            Size 2 MiB, 120 reads/s, 3 writes/s
+            Size 2.0 MiB, 120 reads/s, 3 writes/s
 
             NODE  REPLICA  ROLE      TERM  FIRST  LAST  PERSISTED  COMMIT  APPLIED  FLUSHED
                1       21  leader       7      6   120        120     119      118       60
@@ -90,7 +90,7 @@ class ClusterViewTest {
   @Test
   void splitEven_tooFewRows_doesNothing() {
     assertThat(tool.run("shard", "split", "2", "--even", "40")).isEqualTo(1);
-    assertThat(tool.err()).contains("shard 2 has too few rows for 40 parts: at most 26");
+    assertThat(tool.err()).contains("shard 2 has too few rows for 40 parts: at most 27");
     assertThat(tool.cluster.admin.shards).hasSize(2);
   }
 

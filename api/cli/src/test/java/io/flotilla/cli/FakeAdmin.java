@@ -123,7 +123,7 @@ final class FakeAdmin implements AdminClient {
     return new SplitResult(left, right);
   }
 
-  /** The shard has rows a to z, all of one size. */
+  /** The shard has rows a to z and what is before them, all of one size. */
   @Override
   public SplitKeys splitKeys(long shardId, int parts) {
     KeyRange range = shard(shardId).orElseThrow().range();

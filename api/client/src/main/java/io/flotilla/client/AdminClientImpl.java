@@ -65,8 +65,7 @@ final class AdminClientImpl implements AdminClient {
         Request.newBuilder()
             .setSplitKeys(SplitKeysRequest.newBuilder().setShardId(shardId).setParts(parts))
             .build();
-    return Waiting.read(
-        () -> call(request, reply -> AdminReplies.splitKeys(reply.getSplitKeys())));
+    return Waiting.read(() -> call(request, reply -> AdminReplies.splitKeys(reply.getSplitKeys())));
   }
 
   @Override

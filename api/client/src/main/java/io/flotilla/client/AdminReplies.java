@@ -61,7 +61,8 @@ final class AdminReplies {
 
   static SplitKeys splitKeys(SplitKeysReply reply) {
     return new SplitKeys(
-        reply.getKeysList().stream().map(key -> Key.owned(key.toByteArray())).toList(), reply.getBytes());
+        reply.getKeysList().stream().map(key -> Key.owned(key.toByteArray())).toList(),
+        reply.getBytes());
   }
 
   /** A shard of which nothing but its descriptor is known. */

@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param leaderNodeId node that last was known to lead it; 0: not known
  * @param leaderTerm Raft term in which it led
  * @param replicas one for each copy, by node id
- * @param load how much it holds and does; empty for the system shard, and if its leader could not be
- *     asked
+ * @param load how much it holds and does; empty for the system shard, and if nobody could be asked
+ *     who leads it
  */
 public record ShardInfo(
     ShardDescriptor descriptor,

@@ -56,7 +56,7 @@ class BoundariesTest {
         List<Payload> cuts = boundaries.cuts(parts);
         assertThat(cuts).as("%d parts of %d rows", parts, rows).hasSize(parts - 1);
         for (int i = 1; i < parts; i++) {
-          int at = Integer.parseInt(new String(bytes(cuts.get(i - 1)), 1, 7, StandardCharsets.US_ASCII));
+          int at = number(cuts.get(i - 1));
           assertThat(before.get(at) / (double) boundaries.bytes())
               .isBetween(i / (double) parts - 1 / 64.0, i / (double) parts + 1 / 64.0);
         }
@@ -64,9 +64,9 @@ class BoundariesTest {
     }
   }
 
-  private static byte[] bytes(Payload key) {
+  private static int number(Payload key) {
     byte[] bytes = new byte[key.size()];
     key.asReadOnlyByteBuffer().get(bytes);
-    return bytes;
+    return Integer.parseInt(new String(bytes, 1, 7, StandardCharsets.US_ASCII));
   }
 }

@@ -85,8 +85,7 @@ class SplitRuleTest {
 
   @Test
   void oneHotKeyIsAVerdictAndNoSplit() {
-    Verdict verdict =
-        RULE.look(SHARD, use(10, 500, "", with(samples("hot", 48), spread(16))));
+    Verdict verdict = RULE.look(SHARD, use(10, 500, "", with(samples("hot", 48), spread(16))));
 
     assertThat(verdict.key()).isEmpty();
     assertThat(verdict.stuck()).isTrue();
@@ -95,8 +94,7 @@ class SplitRuleTest {
 
   @Test
   void twoHotKeysAreParted() {
-    Verdict verdict =
-        RULE.look(SHARD, use(10, 500, "", with(samples("a", 32), samples("b", 32))));
+    Verdict verdict = RULE.look(SHARD, use(10, 500, "", with(samples("a", 32), samples("b", 32))));
 
     assertThat(verdict.key()).contains(key("b"));
   }
