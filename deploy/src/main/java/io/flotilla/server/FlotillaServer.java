@@ -13,6 +13,7 @@ import io.flotilla.shard.Clock;
 import io.flotilla.shard.HostConfig;
 import io.flotilla.shard.SchedulerConfig;
 import io.flotilla.shard.LoopRunner;
+import io.flotilla.shard.SplitConfig;
 import io.flotilla.shard.TickSource;
 import io.flotilla.shard.bootstrap.ClusterEntry;
 import io.flotilla.shard.bootstrap.EntryRefusedException;
@@ -310,7 +311,13 @@ public final class FlotillaServer implements AutoCloseable {
         defaults.giveUpMillis(),
         config.placement().replaceDeadAfter().toMillis(),
         config.placement().movesPerNode(),
-        defaults.movesAtOnce());
+        defaults.movesAtOnce(),
+        splits());
+  }
+
+  private SplitConfig splits() {
+    ServerConfig.Splits splits = config.splits();
+    return new SplitConfig(splits.bytes(), splits.load(), splits.pause().toMillis());
   }
 
   private void addProcessFacts(NodeStatusReply.Builder status) {

@@ -10,6 +10,7 @@ import io.flotilla.history.StalenessChecker;
 import io.flotilla.raft.RaftConfig;
 import io.flotilla.shard.HostConfig;
 import io.flotilla.shard.SchedulerConfig;
+import io.flotilla.shard.SplitConfig;
 import io.flotilla.shard.kv.Limits;
 import io.flotilla.sim.invariants.Invariant;
 import io.flotilla.sim.invariants.Oracle;
@@ -36,6 +37,9 @@ final class Simulation {
   private static final long MAX_CONFIGURATIONS = 2_000_000;
   private static final int KEYS = 8;
 
+  /** Makes a generator of its own, so that nothing else of a run depends on this choice. */
+  private static final long SPLITS = 0x59_11_75;
+
   /** Of {@code RaftConfig.defaults}, which replicas run with. */
   private static final long MOST_LAG = RaftConfig.defaults(1).maxPromotionLag();
 
@@ -50,6 +54,7 @@ final class Simulation {
   private final List<SimNode> founders;
   private final boolean trustsClocks;
   private boolean clocksRanTrue;
+  private final SplitConfig splits;
   private final HostConfig config;
   private final Tally tally;
   private final Oracle oracle;
@@ -72,6 +77,7 @@ final class Simulation {
     this.keys = IntStream.range(0, KEYS).mapToObj(i -> "k" + i).toList();
     int size = random.nextInt(4) == 0 ? 5 : 3;
     List<Integer> places = IntStream.rangeClosed(1, size).boxed().toList();
+    this.splits = splits(new SplittableRandom(seed ^ SPLITS));
     this.config = hostConfig();
     this.oracle = new Oracle(tally, config, MOST_LAG);
     SimSettings settings =
@@ -124,7 +130,18 @@ final class Simulation {
         2_000 + random.nextInt(5_000),
         4_000 + random.nextInt(20_000),
         1 + random.nextInt(3),
-        1 + random.nextInt(8));
+        1 + random.nextInt(8),
+        splits);
+  }
+
+  /** In every third run shards are split on their own, so early that it happens all the time. */
+  private static SplitConfig splits(SplittableRandom random) {
+    return random.nextInt(3) > 0
+        ? SplitConfig.NEVER
+        : new SplitConfig(
+            random.nextInt(4) * (20 + random.nextInt(200)),
+            random.nextInt(3) * (1 + random.nextInt(8)),
+            500 + random.nextInt(5_000));
   }
 
   /** Lets go of what the run holds outside of memory. */

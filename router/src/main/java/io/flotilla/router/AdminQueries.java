@@ -16,11 +16,13 @@ import io.flotilla.contract.v1.ReplicaStatus;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.Route;
+import io.flotilla.contract.v1.ShardLoad;
 import io.flotilla.contract.v1.ShardStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
@@ -61,6 +63,7 @@ public final class AdminQueries {
     NodeStatusRequest question =
         NodeStatusRequest.newBuilder()
             .setIncludeReplicas(true)
+            .setIncludeLoads(true)
             .setShardId(request.getShardId())
             .build();
     return catalog(deadlineNanos)
@@ -162,10 +165,22 @@ public final class AdminQueries {
     for (Route route : dispatcher.routes().table().routes()) {
       if (wanted(request, route)) {
         List<ReplicaStatus> known = replicas.getOrDefault(RouteMap.id(route), List.of());
-        list.addShards(ShardStatus.newBuilder().setRoute(route).addAllReplicas(known));
+        ShardStatus.Builder shard = ShardStatus.newBuilder().setRoute(route).addAllReplicas(known);
+        load(route, states).ifPresent(shard::setLoad);
+        list.addShards(shard);
       }
     }
     return list.build();
+  }
+
+  /** As the leader says; of two that say they lead, the one that the route names. */
+  private static Optional<ShardLoad> load(Route route, List<NodeState> states) {
+    return states.stream()
+        .sorted(
+            Comparator.comparing(state -> state.getNode().getNodeId() != route.getLeaderNodeId()))
+        .flatMap(state -> state.getStatus().getLoadsList().stream())
+        .filter(load -> load.getShardId() == RouteMap.id(route))
+        .findFirst();
   }
 
   /** Sorts the statuses by shard, and takes over what leaders know before the catalog does. */

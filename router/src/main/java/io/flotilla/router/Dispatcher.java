@@ -96,6 +96,7 @@ public final class Dispatcher {
       case SCAN -> new ScanCall(this, request, terms).start();
       case TRANSFER_LEADER -> toShard(request, request.getTransferLeader().getShardId(), terms);
       case CHANGE_REPLICAS -> toShard(request, request.getChangeReplicas().getShardId(), terms);
+      case SPLIT_KEYS -> toShard(request, request.getSplitKeys().getShardId(), terms);
       case GET_CATALOG, CATALOG_UPDATE, PLACEMENT ->
           toShard(request, RouteMap.SYSTEM_SHARD_ID, terms);
       case NODE_STATUS -> new NodeCall(this, request, terms.deadlineNanos()).start();

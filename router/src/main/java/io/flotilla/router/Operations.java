@@ -25,7 +25,7 @@ public final class Operations {
   /** Whether it changes nothing, so that any failure left nothing behind. */
   public static boolean isRead(Request request) {
     return switch (request.getOperationCase()) {
-      case GET, MULTI_GET, SCAN, NODE_STATUS, GET_CATALOG, OPERATION_NOT_SET -> true;
+      case GET, MULTI_GET, SCAN, NODE_STATUS, GET_CATALOG, SPLIT_KEYS, OPERATION_NOT_SET -> true;
       case PUT,
           DELETE,
           COMPARE_AND_SET,
@@ -45,6 +45,7 @@ public final class Operations {
   /** Whether it is a read that need not be answered by the leader. */
   static boolean mayAnyReplicaAnswer(Request request) {
     return isRead(request)
+        && !request.hasSplitKeys()
         && request.getContext().getConsistency() != Consistency.CONSISTENCY_LINEARIZABLE;
   }
 
@@ -60,7 +61,7 @@ public final class Operations {
       case SPLIT_SHARD -> false;
       // What was begun already is refused the second time, or is as it is wanted.
       case PLACEMENT -> !beginsOperations(request.getPlacement());
-      case GET, MULTI_GET, SCAN, NODE_STATUS, GET_CATALOG, OPERATION_NOT_SET -> true;
+      case GET, MULTI_GET, SCAN, NODE_STATUS, GET_CATALOG, SPLIT_KEYS, OPERATION_NOT_SET -> true;
     };
   }
 
@@ -109,6 +110,7 @@ public final class Operations {
           GET_CATALOG,
           CATALOG_UPDATE,
           PLACEMENT,
+          SPLIT_KEYS,
           OPERATION_NOT_SET ->
           List.of();
     };

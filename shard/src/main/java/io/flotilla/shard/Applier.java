@@ -120,6 +120,7 @@ final class Applier {
     membershipFence = row.getMembershipFence();
     barrier = false;
     host.ranges().holds(machine.descriptor());
+    replica.meter().rowsReplaced();
     catalogChanged();
   }
 
@@ -145,6 +146,7 @@ final class Applier {
     }
     appliedIndex = entry.index();
     appliedTerm = entry.term();
+    replica.meter().applied(entry.sizeBytes());
     switch (entry.type()) {
       case DATA -> applyData(entry);
       case MEMBERSHIP -> applyMembership(entry);

@@ -73,6 +73,7 @@ final class Callers {
     } else if (!Keys.allInside(request, replica.descriptor().range())) {
       call.reply(Failures.staleRoute(replica.shardId(), routes()));
     } else if (Keys.isRead(request) && readers.canServeNow(request)) {
+      replica.meter().taken(request);
       readers.answer(call);
     } else if (!replica.node().isLeader() && !Keys.mayAnyReplicaAnswer(request)) {
       call.reply(replica.notLeader());
@@ -90,6 +91,7 @@ final class Callers {
 
   private void admit(Call call) {
     track(call);
+    replica.meter().taken(call.request());
     if (Keys.isRead(call.request())) {
       readers.add(call);
     } else {
@@ -97,7 +99,8 @@ final class Callers {
     }
   }
 
-  private void track(Call call) {
+  /** It is answered when the replica stops, if not before. */
+  void track(Call call) {
     long number = nextOpen++;
     open.put(number, call);
     var unused = call.answer().whenComplete((reply, none) -> open.remove(number));

@@ -52,6 +52,7 @@ final class Keys {
           GET_CATALOG,
           CATALOG_UPDATE,
           PLACEMENT,
+          SPLIT_KEYS,
           OPERATION_NOT_SET ->
           true;
     };

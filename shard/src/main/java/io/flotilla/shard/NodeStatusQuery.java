@@ -6,6 +6,7 @@ import io.flotilla.contract.v1.NodeStatusRequest;
 import io.flotilla.contract.v1.RaftRole;
 import io.flotilla.contract.v1.ReplicaStatus;
 import io.flotilla.contract.v1.Reply;
+import io.flotilla.contract.v1.ShardLoad;
 import io.flotilla.raft.RaftStatus;
 import io.flotilla.raft.Role;
 import io.flotilla.shard.descriptor.Descriptors;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Asks each replica on its own loop for its state, and puts the answers together. */
@@ -28,18 +30,32 @@ final class NodeStatusQuery {
     this.parts = parts;
   }
 
+  /**
+   * What one replica says.
+   *
+   * @param load if it leads a user shard and loads were asked for
+   */
+  private record Answer(ReplicaStatus status, Optional<ShardLoad> load) {}
+
   CompletableFuture<Reply> run() {
-    List<CompletableFuture<ReplicaStatus>> asked = new ArrayList<>();
+    List<CompletableFuture<Answer>> asked = new ArrayList<>();
     for (Replica replica : replicas) {
-      CompletableFuture<ReplicaStatus> status = new CompletableFuture<>();
-      replica.loop().enqueue(() -> status.complete(describe(replica)));
-      asked.add(status);
+      CompletableFuture<Answer> answer = new CompletableFuture<>();
+      replica.loop().enqueue(() -> answer.complete(new Answer(describe(replica), load(replica))));
+      asked.add(answer);
     }
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
         .thenApply(done -> reply(asked.stream().map(CompletableFuture::join).toList()));
   }
 
-  private Reply reply(List<ReplicaStatus> all) {
+  private Optional<ShardLoad> load(Replica replica) {
+    return request.getIncludeLoads() && replica.isLeader() && !replica.descriptor().isSystem()
+        ? Optional.of(replica.meter().describe())
+        : Optional.empty();
+  }
+
+  private Reply reply(List<Answer> answers) {
+    List<ReplicaStatus> all = answers.stream().map(Answer::status).toList();
     NodeStatusReply.Builder status =
         NodeStatusReply.newBuilder()
             .setNodeId(parts.nodeId())
@@ -52,11 +68,17 @@ final class NodeStatusQuery {
             .setStateUsedBytes(parts.store().state().usage().usedBytes())
             .setUsedPercent(usedPercent());
     if (request.getIncludeReplicas()) {
-      all.stream()
-          .filter(r -> request.getShardId() == 0 || r.getShardId() == request.getShardId())
-          .forEach(status::addReplicas);
+      all.stream().filter(r -> isAskedFor(r.getShardId())).forEach(status::addReplicas);
     }
+    answers.stream()
+        .flatMap(answer -> answer.load().stream())
+        .filter(load -> isAskedFor(load.getShardId()))
+        .forEach(status::addLoads);
     return Reply.newBuilder().setNodeStatus(status).build();
+  }
+
+  private boolean isAskedFor(long shardId) {
+    return request.getShardId() == 0 || request.getShardId() == shardId;
   }
 
   /** Of the fuller of the two stores. */

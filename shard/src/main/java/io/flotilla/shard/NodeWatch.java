@@ -119,7 +119,10 @@ final class NodeWatch {
     Map<Long, ShardLoad> loads = new TreeMap<>();
     for (Watched node : nodes.values()) {
       for (ShardLoad load : node.status.getLoadsList()) {
-        loads.put(load.getShardId(), load);
+        loads.merge(
+            load.getShardId(),
+            load,
+            (one, other) -> other.getRangeVersion() > one.getRangeVersion() ? other : one);
       }
     }
     return loads;

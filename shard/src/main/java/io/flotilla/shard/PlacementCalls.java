@@ -259,7 +259,10 @@ final class PlacementCalls {
       return;
     }
     Decision decision = Planner.decide(scheduler.view(), shard.get());
-    ExplainShardReply.Builder explanation = ExplainShardReply.newBuilder().setText(decision.text());
+    String splits = scheduler.splitsOf(shard.get());
+    ExplainShardReply.Builder explanation =
+        ExplainShardReply.newBuilder()
+            .setText(decision.text() + (splits.isEmpty() ? "" : "; " + splits));
     decision.move().ifPresent(move -> explanation.setNext(planned(move, 0)));
     call.reply(reply(PlacementReply.newBuilder().setExplanation(explanation).build()));
   }

@@ -30,6 +30,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +69,7 @@ final class Replica {
   private final MembershipChanges changes;
   private final ExpirySweeps sweeps;
   private final LeaseTicks leaseTicks;
+  private final ShardMeter meter;
   private final Strangers strangers = new Strangers();
   private final List<Long> snapshotsLeaving = new ArrayList<>();
   private final Deque<UnderWay> underWay = new ArrayDeque<>();
@@ -99,7 +101,9 @@ final class Replica {
             seed.random(),
             RaftTracer.NONE);
     this.applier = new Applier(this, seed, parts, host);
-    this.readers = new Readers(this, applier, parts, seed.random().nextLong() >>> 1);
+    long random = seed.random().nextLong();
+    this.readers = new Readers(this, applier, parts, random >>> 1);
+    this.meter = new ShardMeter(this, parts, new SplittableRandom(random));
     this.callers = new Callers(this, readers, parts);
     this.changes = new MembershipChanges(this);
     this.sweeps = new ExpirySweeps(this, parts);
@@ -135,6 +139,10 @@ final class Replica {
 
   MembershipChanges changes() {
     return changes;
+  }
+
+  ShardMeter meter() {
+    return meter;
   }
 
   Readers readers() {
@@ -180,6 +188,7 @@ final class Replica {
           callers.tick();
           changes.tick(parts.clock().nanos());
           sweeps.tick();
+          meter.tick();
           ticksUnheard = node.isLeader() ? 0 : ticksUnheard + 1;
           if (mayBeRemoved()) {
             host.stale().suspect(shardId());

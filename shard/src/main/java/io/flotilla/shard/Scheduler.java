@@ -39,6 +39,7 @@ final class Scheduler {
   private final NodeWatch nodes;
   private final OperationRunner runner;
   private final LeaderBalancer leaders;
+  private final AutoSplits splits;
 
   /** Asked of the catalog, and not answered yet. */
   private final Map<Long, Move> beginning = new HashMap<>();
@@ -54,6 +55,7 @@ final class Scheduler {
         new OperationRunner(
             parts, nodes, task -> system.loop().enqueue(task), this::advanceOperations);
     this.leaders = new LeaderBalancer(parts.cluster());
+    this.splits = new AutoSplits(parts, task -> system.loop().enqueue(task));
   }
 
   /** The end of a tick with this number. */
@@ -72,6 +74,7 @@ final class Scheduler {
     runner.advance(catalog);
     if (parts.config().scheduler().automatic() && roundsInTerm > 1) {
       Planner.next(view()).moves().forEach(this::start);
+      splits.round(view(), nodes.loads());
       if (catalog.rules().getRebalance()) {
         leaders.balance(catalog.routes(), movableTo(catalog), tick);
       }
@@ -90,6 +93,7 @@ final class Scheduler {
     roundsInTerm = 0;
     nodes.reset();
     runner.reset();
+    splits.reset();
     beginning.clear();
   }
 
@@ -186,6 +190,11 @@ final class Scheduler {
         .filter(node -> node.getNodeId() == nodeId)
         .findFirst()
         .orElse(NodeInfo.getDefaultInstance());
+  }
+
+  /** What is to be said of splits of a shard; empty: nothing. */
+  String splitsOf(ShardView shard) {
+    return splits.explain(view(), shard, nodes.loads());
   }
 
   NodeWatch nodes() {

@@ -13,6 +13,7 @@ package io.flotilla.shard;
  *     silentMillis
  * @param movesPerNode moves at one time that concern one node, from 1
  * @param movesAtOnce moves at one time, from 1
+ * @param splits when shards are split on their own
  */
 public record SchedulerConfig(
     boolean automatic,
@@ -21,7 +22,8 @@ public record SchedulerConfig(
     long giveUpMillis,
     long deadMillis,
     int movesPerNode,
-    int movesAtOnce) {
+    int movesAtOnce,
+    SplitConfig splits) {
   public SchedulerConfig {
     if (roundTicks < 1
         || silentMillis < 1
@@ -37,8 +39,8 @@ public record SchedulerConfig(
     }
   }
 
-  /** A look each second; silent after 3 s, dead after 5 min; 2 moves a node, 8 in all. */
+  /** A look each second; silent after 3 s, dead after 5 min; 2 moves a node, 8 in all; splits. */
   public static SchedulerConfig defaults() {
-    return new SchedulerConfig(true, 10, 3_000, 30_000, 300_000, 2, 8);
+    return new SchedulerConfig(true, 10, 3_000, 30_000, 300_000, 2, 8, SplitConfig.defaults());
   }
 }

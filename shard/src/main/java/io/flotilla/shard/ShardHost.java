@@ -313,6 +313,8 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
       new ChangeReplicasOperation(replica, call, parts).start();
     } else if (call.request().hasPlacement()) {
       placement(replica, call);
+    } else if (call.request().hasSplitKeys()) {
+      replica.meter().size().splitKeys(call);
     } else {
       replica.call(call);
     }
@@ -335,6 +337,8 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
       shardId = request.getTransferLeader().getShardId();
     } else if (request.hasChangeReplicas()) {
       shardId = request.getChangeReplicas().getShardId();
+    } else if (request.hasSplitKeys()) {
+      shardId = request.getSplitKeys().getShardId();
     } else if (shardId == ShardDescriptor.SYSTEM_SHARD_ID) {
       return null; // callers may name any shard, but no keys are in this one
     }

@@ -1,5 +1,6 @@
 package io.flotilla.shard;
 
+import io.flotilla.shard.kv.ScanBudget;
 import io.flotilla.shard.transport.PeerOutbox;
 import io.flotilla.storage.JournalBatch;
 import java.util.ArrayList;
@@ -26,6 +27,11 @@ final class ShardLoop {
   /** Tasks of one turn at most, so that a flood does not keep a turn from its end. */
   private static final int MAX_TASKS_PER_TURN = 8_192;
 
+  /** Rows that measurements of shards may look at in a tick, of all replicas together. */
+  private static final int SCANNED_ROWS = 2_000;
+
+  private static final long SCANNED_BYTES = 1 << 20;
+
   private final HostParts parts;
   private final Flusher flusher;
   private final PeerOutbox outbox;
@@ -35,6 +41,7 @@ final class ShardLoop {
   private final Set<Replica> due = new LinkedHashSet<>();
   private final TickPace pace;
   private final LoopRunner runner;
+  private final ScanBudget scanBudget = new ScanBudget(SCANNED_ROWS, SCANNED_BYTES);
 
   ShardLoop(String name, HostParts parts) {
     this.parts = parts;
@@ -80,6 +87,11 @@ final class ShardLoop {
     return flusher;
   }
 
+  /** What is left in this tick for measurements of shards. */
+  ScanBudget scanBudget() {
+    return scanBudget;
+  }
+
   void add(Replica replica) {
     replicas.put(replica.shardId(), replica);
     due.add(replica);
@@ -105,6 +117,7 @@ final class ShardLoop {
     if (!pace.admits(parts.clock().nanos())) {
       return;
     }
+    scanBudget.renew();
     for (Replica replica : replicas.values()) {
       replica.tick();
     }

@@ -58,7 +58,9 @@ class HostOperationsTest {
   /** Nodes are dead after a second. */
   private static TestCluster automatic(int size, int spare) {
     return new TestCluster(
-        size, spare, config(new SchedulerConfig(true, 1, 300, 600, 1_000, 2, 8)));
+        size,
+        spare,
+        config(new SchedulerConfig(true, 1, 300, 600, 1_000, 2, 8, SplitConfig.NEVER)));
   }
 
   private static PlacementReply ask(TestCluster cluster, PlacementRequest.Builder request) {

@@ -229,6 +229,7 @@ final class TestCluster {
     return switch (request.getOperationCase()) {
       case NODE_STATUS -> reachable(request.getNodeStatus().getNodeId());
       case CHANGE_REPLICAS -> findLeader(request.getChangeReplicas().getShardId());
+      case SPLIT_SHARD -> findLeader(request.getContext().getShardId());
       case TRANSFER_LEADER -> findLeader(request.getTransferLeader().getShardId());
       default -> findLeader(ShardDescriptor.SYSTEM_SHARD_ID);
     };

@@ -23,7 +23,8 @@ final class TestNode {
   static final int FLUSH_TICKS = 50;
 
   /** Does what it is asked for, and nothing on its own. */
-  static final SchedulerConfig SCHEDULER = new SchedulerConfig(false, 1, 300, 1_000, 2_000, 2, 8);
+  static final SchedulerConfig SCHEDULER =
+      new SchedulerConfig(false, 1, 300, 1_000, 2_000, 2, 8, SplitConfig.NEVER);
 
   static final SnapshotConfig SNAPSHOTS = new SnapshotConfig(0, 0, 2, 1_000, 4, 4_000, 500, 1_000);
   private long wallAheadMillis;

@@ -35,7 +35,9 @@ final class RebalanceCommands {
       name = "on",
       mixinStandardHelpOptions = true,
       sortOptions = false,
-      description = "Replicas and leaders are evened out over the nodes.",
+      description =
+          "Replicas and leaders are evened out over the nodes; shards that are too large or busy are"
+              + " split.",
       footer = {"", "Example:", "  flotilla rebalance on"})
   static final class On extends Rebalance {
     On(Tool tool) {
@@ -53,7 +55,8 @@ final class RebalanceCommands {
       mixinStandardHelpOptions = true,
       sortOptions = false,
       description = {
-        "Replicas and leaders stay where they are. Nodes that drain or are dead are emptied all the"
+        "Replicas and leaders stay where they are, and shards are split on request only. Nodes that"
+            + " drain or are dead are emptied all the"
             + " same, and lost copies are made again. What is under way goes on."
       },
       footer = {"", "Example:", "  flotilla rebalance off"})

@@ -11,6 +11,7 @@ import io.flotilla.client.ReplicaStatus.FollowerStatus;
 import io.flotilla.client.ReplicaStatus.LogIndexes;
 import io.flotilla.client.ShardDescriptor;
 import io.flotilla.client.ShardInfo;
+import io.flotilla.client.ShardLoad;
 import java.util.Locale;
 
 /** Shards and replicas as JSON. Pure functions. */
@@ -20,9 +21,17 @@ final class ShardJson {
   static ObjectNode shard(ShardInfo shard, Encoding encoding) {
     ObjectNode object = descriptor(shard.descriptor(), encoding);
     object.put("leader_node_id", shard.leaderNodeId()).put("leader_term", shard.leaderTerm());
+    shard.load().ifPresent(load -> fill(object, load));
     ArrayNode replicas = object.putArray("replicas");
     shard.replicas().forEach(replica -> replicas.add(replica(replica)));
     return object;
+  }
+
+  private static void fill(ObjectNode object, ShardLoad load) {
+    load.bytes().ifPresent(bytes -> object.put("bytes", bytes));
+    object
+        .put("reads_per_second", load.readsPerSecond())
+        .put("writes_per_second", load.writesPerSecond());
   }
 
   /** The range has no {@code start} or {@code end} where it is not bounded. */

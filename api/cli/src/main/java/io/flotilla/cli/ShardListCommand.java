@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Lists the shards in key order: range, leader, term, the leader's commit and applied index.",
+      "SIZE is keys and values as last measured; the rates are of the last half minute.",
       "NODES in brackets could not be asked."
     },
     footer = {

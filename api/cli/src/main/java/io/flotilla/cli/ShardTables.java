@@ -6,20 +6,23 @@ import io.flotilla.client.ReplicaStatus;
 import io.flotilla.client.ReplicaStatus.FollowerStatus;
 import io.flotilla.client.ReplicaStatus.LogIndexes;
 import io.flotilla.client.ShardInfo;
+import io.flotilla.client.ShardLoad;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** Shards and replicas as aligned text of at most 100 columns. Pure functions. */
+/** Shards and replicas as aligned text. Pure functions. */
 public final class ShardTables {
   private static final int KEY_COLUMNS = 20;
 
   private ShardTables() {}
 
-  /** One line a shard: range, leader, term, positions of the leader, nodes of the replicas. */
+  /** One line a shard: range, leader, term, positions of the leader, size, load, nodes. */
   public static List<String> list(List<ShardInfo> shards) {
     TextTable table =
         new TextTable()
@@ -30,6 +33,9 @@ public final class ShardTables {
             .right("TERM")
             .right("COMMIT")
             .right("APPLIED")
+            .right("SIZE")
+            .right("READS/S")
+            .right("WRITES/S")
             .left("NODES");
     for (ShardInfo shard : shards) {
       Optional<ReplicaStatus> leader = leader(shard);
@@ -41,9 +47,29 @@ public final class ShardTables {
           shard.leaderTerm(),
           leader.map(status -> String.valueOf(status.log().commit())).orElse("?"),
           leader.map(status -> String.valueOf(status.log().applied())).orElse("?"),
+          size(shard),
+          rate(shard, ShardLoad::readsPerSecond),
+          rate(shard, ShardLoad::writesPerSecond),
           nodes(shard));
     }
     return table.lines();
+  }
+
+  private static String size(ShardInfo shard) {
+    OptionalLong bytes = shard.load().map(ShardLoad::bytes).orElse(OptionalLong.empty());
+    return bytes.isPresent() ? NodeTables.bytes(bytes.getAsLong()) : unknown(shard);
+  }
+
+  private static String rate(ShardInfo shard, ToDoubleFunction<ShardLoad> of) {
+    return shard
+        .load()
+        .map(load -> String.format(Locale.ROOT, "%.0f", of.applyAsDouble(load)))
+        .orElseGet(() -> unknown(shard));
+  }
+
+  /** Nobody measures the system shard. */
+  private static String unknown(ShardInfo shard) {
+    return isSystem(shard) ? "-" : "?";
   }
 
   /** One line a replica: role, term and every position in its log. */
@@ -116,6 +142,14 @@ public final class ShardTables {
   public static List<String> show(ShardInfo shard) {
     List<String> lines = new ArrayList<>();
     lines.add(title(shard));
+    if (!isSystem(shard)) {
+      lines.add(
+          "Size %s, %s reads/s, %s writes/s"
+              .formatted(
+                  size(shard),
+                  rate(shard, ShardLoad::readsPerSecond),
+                  rate(shard, ShardLoad::writesPerSecond)));
+    }
     lines.add("");
     lines.addAll(replicas(shard));
     List<String> followers = followers(shard);

@@ -18,10 +18,10 @@ class ClusterViewTest {
     assertThat(tool.out())
         .isEqualTo(
             """
-            SHARD  FROM     TO      LEADER  TERM  COMMIT  APPLIED  NODES
-                2  (first)  DE/          1     7     119      118  1 2 3
-                3  DE/      RU/          2     7     119      118  1 2 3
-                4  RU/      (last)       3     7     119      118  1 2 3
+            SHARD  FROM     TO      LEADER  TERM  COMMIT  APPLIED     SIZE  READS/S  WRITES/S  NODES
+                2  (first)  DE/          1     7     119      118  2.0 MiB      120         3  1 2 3
+                3  DE/      RU/          2     7     119      118  3.0 MiB      120         3  1 2 3
+                4  RU/      (last)       3     7     119      118  4.0 MiB      120         3  1 2 3
             """);
   }
 
@@ -32,6 +32,7 @@ class ClusterViewTest {
         .isEqualTo(
             """
             Shard 2: from (first) to (last), epoch (1, 1), leader: node 1 in term 7
+            Size 2.0 MiB, 120 reads/s, 3 writes/s
 
             NODE  REPLICA  ROLE      TERM  FIRST  LAST  PERSISTED  COMMIT  APPLIED  FLUSHED
                1       21  leader       7      6   120        120     119      118       60
@@ -54,6 +55,43 @@ class ClusterViewTest {
     assertThat(shard.at("/replicas/0/followers/1/match_index").asLong()).isEqualTo(119);
     assertThat(shard.at("/replicas/2/reachable").asBoolean()).isFalse();
     assertThat(shard.has("start")).isFalse();
+    assertThat(shard.at("/bytes").asLong()).isEqualTo(2 << 20);
+    assertThat(shard.at("/reads_per_second").asDouble()).isEqualTo(120.4);
+  }
+
+  @Test
+  void shardList_leaderDown_sizeAndLoadAreNotKnown() {
+    tool.cluster.admin.down.add(1L);
+    assertThat(tool.run("shard", "list", "--system")).isZero();
+    assertThat(tool.out().lines().filter(line -> line.contains("(system)")).findFirst())
+        .hasValueSatisfying(line -> assertThat(line).matches(".* - +- +- .*"));
+    assertThat(tool.out().lines().skip(2).findFirst())
+        .hasValueSatisfying(line -> assertThat(line).matches(".* [?] +[?] +[?] .*"));
+  }
+
+  @Test
+  void splitEven_cutsAShardIntoEqualParts() {
+    assertThat(tool.run("shard", "split", "2", "--even", "3", "--dry-run")).isZero();
+    assertThat(tool.out())
+        .isEqualTo(
+            """
+            would split shard 2 at 'i'
+            would split shard 2 at 'r'
+            """);
+    assertThat(tool.run("shard", "split", "2", "--even", "3")).isZero();
+    assertThat(tool.out())
+        .isEqualTo(
+            """
+            split shard 2 at 'i': shard 3 begins there
+            split shard 3 at 'r': shard 4 begins there
+            """);
+  }
+
+  @Test
+  void splitEven_tooFewRows_doesNothing() {
+    assertThat(tool.run("shard", "split", "2", "--even", "40")).isEqualTo(1);
+    assertThat(tool.err()).contains("shard 2 has too few rows for 40 parts: at most 27");
+    assertThat(tool.cluster.admin.shards).hasSize(2);
   }
 
   @Test

@@ -20,13 +20,17 @@ import io.flotilla.client.ReplicaStatus.Role;
 import io.flotilla.client.ShardDescriptor;
 import io.flotilla.client.ShardInfo;
 import io.flotilla.client.ShardList;
+import io.flotilla.client.ShardLoad;
+import io.flotilla.client.SplitKeys;
 import io.flotilla.client.SplitResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** Shards as a list of ranges, each with replicas on nodes 1 to 3. */
@@ -119,6 +123,19 @@ final class FakeAdmin implements AdminClient {
     return new SplitResult(left, right);
   }
 
+  /** The shard has rows a to z and what is before them, all of one size. */
+  @Override
+  public SplitKeys splitKeys(long shardId, int parts) {
+    KeyRange range = shard(shardId).orElseThrow().range();
+    List<Key> cuts =
+        IntStream.range(1, parts)
+            .mapToObj(i -> Key.of(Character.toString('a' + 26 * i / parts)))
+            .distinct()
+            .filter(key -> range.contains(key) && !range.start().equals(Optional.of(key)))
+            .toList();
+    return new SplitKeys(cuts, 26L << 20);
+  }
+
   @Override
   public LeaderInfo transferLeader(long shardId, long toNodeId) {
     for (int i = 0; i < shards.size(); i++) {
@@ -176,7 +193,11 @@ final class FakeAdmin implements AdminClient {
                             ? Optional.empty()
                             : Optional.of(replica(shard.shardId(), copy.getKey(), leader))))
             .toList();
-    return new ShardInfo(shard, leader, 7, replicas);
+    Optional<ShardLoad> load =
+        shard.shardId() == 1 || down.contains(leader)
+            ? Optional.empty()
+            : Optional.of(new ShardLoad(OptionalLong.of(shard.shardId() << 20), 120.4, 3));
+    return new ShardInfo(shard, leader, 7, replicas, load);
   }
 
   private ReplicaStatus replica(long shardId, long node, long leader) {

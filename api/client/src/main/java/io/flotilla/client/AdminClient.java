@@ -44,6 +44,19 @@ public interface AdminClient {
    */
   SplitResult splitShard(Key key);
 
+  /**
+   * Where to split a shard so that its parts hold about the same. Changes nothing.
+   *
+   * <pre>{@code
+   * admin.splitKeys(2, 4).keys().forEach(admin::splitShard);
+   * }</pre>
+   *
+   * <p>Waits for the shard to be measured if too much was written since that was done last.
+   *
+   * @param parts 2 to 64
+   */
+  SplitKeys splitKeys(long shardId, int parts);
+
   /** Moves leadership of a shard to the node, which must hold a voting replica. Repeatable. */
   LeaderInfo transferLeader(long shardId, long toNodeId);
 

@@ -10,6 +10,7 @@ import io.flotilla.contract.v1.RemoveNodeRequest;
 import io.flotilla.contract.v1.ReplicaChangeKind;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
+import io.flotilla.contract.v1.SplitKeysRequest;
 import io.flotilla.contract.v1.SplitShardRequest;
 import io.flotilla.contract.v1.TransferLeaderRequest;
 import io.flotilla.router.AdminQueries;
@@ -56,6 +57,15 @@ final class AdminClientImpl implements AdminClient {
             .setSplitShard(SplitShardRequest.newBuilder().setKey(Requests.bytes(key)))
             .build();
     return Waiting.write(() -> call(request, reply -> AdminReplies.split(reply.getSplitShard())));
+  }
+
+  @Override
+  public SplitKeys splitKeys(long shardId, int parts) {
+    Request request =
+        Request.newBuilder()
+            .setSplitKeys(SplitKeysRequest.newBuilder().setShardId(shardId).setParts(parts))
+            .build();
+    return Waiting.read(() -> call(request, reply -> AdminReplies.splitKeys(reply.getSplitKeys())));
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.flotilla.contract.v1.Replica;
 import io.flotilla.contract.v1.ReplicaRole;
 import io.flotilla.contract.v1.Route;
 import io.flotilla.contract.v1.ShardStatus;
+import io.flotilla.contract.v1.SplitKeysReply;
 import io.flotilla.contract.v1.SplitShardReply;
 import java.time.Duration;
 import java.util.Collections;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** Makes results of good replies about shards and nodes. */
@@ -46,7 +48,21 @@ final class AdminReplies {
             .sorted(Comparator.comparingLong(Replica::getNodeId))
             .map(
                 replica -> replica(replica, Optional.ofNullable(known.get(replica.getReplicaId()))))
-            .toList());
+            .toList(),
+        shard.hasLoad() ? Optional.of(load(shard.getLoad())) : Optional.empty());
+  }
+
+  private static ShardLoad load(io.flotilla.contract.v1.ShardLoad load) {
+    return new ShardLoad(
+        load.getMeasured() ? OptionalLong.of(load.getBytes()) : OptionalLong.empty(),
+        load.getReadsPerSecond(),
+        load.getWritesPerSecond());
+  }
+
+  static SplitKeys splitKeys(SplitKeysReply reply) {
+    return new SplitKeys(
+        reply.getKeysList().stream().map(key -> Key.owned(key.toByteArray())).toList(),
+        reply.getBytes());
   }
 
   /** A shard of which nothing but its descriptor is known. */

@@ -1,6 +1,7 @@
 package io.flotilla.client;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A shard with its leader and replicas.
@@ -9,9 +10,15 @@ import java.util.List;
  * @param leaderNodeId node that last was known to lead it; 0: not known
  * @param leaderTerm Raft term in which it led
  * @param replicas one for each copy, by node id
+ * @param load how much it holds and does; empty for the system shard, and if nobody could be asked
+ *     who leads it
  */
 public record ShardInfo(
-    ShardDescriptor descriptor, long leaderNodeId, long leaderTerm, List<ReplicaInfo> replicas) {
+    ShardDescriptor descriptor,
+    long leaderNodeId,
+    long leaderTerm,
+    List<ReplicaInfo> replicas,
+    Optional<ShardLoad> load) {
 
   /** Id of the shard. */
   public long shardId() {

@@ -116,6 +116,23 @@ class AdminClientTest {
   }
 
   @Test
+  void tellsSizeAndLoad() {
+    ShardLoad load = admin.shard(3).orElseThrow().load().orElseThrow();
+    assertThat(load.bytes()).hasValue(4_096);
+    assertThat(load.readsPerSecond()).isEqualTo(2.5);
+    assertThat(load.writesPerSecond()).isEqualTo(0.5);
+  }
+
+  @Test
+  void asksWhereToCutAShardIntoEqualParts() {
+    SplitKeys cuts = admin.splitKeys(3, 4);
+    assertThat(cuts.keys()).containsExactly(key("n1"), key("n2"), key("n3"));
+    assertThat(cuts.bytes()).isEqualTo(4_096);
+    cuts.keys().forEach(admin::splitShard);
+    assertThat(admin.listShards().shards()).hasSize(5);
+  }
+
+  @Test
   void movesLeadership() {
     LeaderInfo leader = admin.transferLeader(2, 3);
     assertThat(leader).isEqualTo(new LeaderInfo(3, 6));

@@ -16,6 +16,8 @@ import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.Route;
 import io.flotilla.contract.v1.ScanRequest;
 import io.flotilla.contract.v1.ShardDescriptor;
+import io.flotilla.contract.v1.ShardLoad;
+import io.flotilla.contract.v1.SplitKeysReply;
 import io.flotilla.contract.v1.SplitShardReply;
 import io.flotilla.contract.v1.TransferLeaderReply;
 import io.flotilla.router.Failures;
@@ -108,6 +110,14 @@ final class FakeCluster implements AutoCloseable {
         .build();
   }
 
+  private static Reply splitKeys(int parts) {
+    SplitKeysReply.Builder keys = SplitKeysReply.newBuilder().setBytes(4_096);
+    for (int i = 1; i < parts; i++) {
+      keys.addKeys(ByteString.copyFromUtf8("n" + i));
+    }
+    return Reply.newBuilder().setSplitKeys(keys).build();
+  }
+
   void split(String key) {
     Reply unused = split(ByteString.copyFromUtf8(key));
   }
@@ -142,6 +152,7 @@ final class FakeCluster implements AutoCloseable {
       case GET_CATALOG -> Reply.newBuilder().setGetCatalog(catalog()).build();
       case NODE_STATUS -> status(request.getContext().getNodeId(), node);
       case SPLIT_SHARD -> split(request.getSplitShard().getKey());
+      case SPLIT_KEYS -> splitKeys(request.getSplitKeys().getParts());
       case TRANSFER_LEADER -> transfer(request);
       default -> keys(node, request);
     };
@@ -224,6 +235,15 @@ final class FakeCluster implements AutoCloseable {
               .setLeaderNodeId(route.getLeaderNodeId())
               .setCommitIndex(42)
               .setShard(route.getShard()));
+      if (leads) {
+        status.addLoads(
+            ShardLoad.newBuilder()
+                .setShardId(route.getShard().getShardId())
+                .setMeasured(true)
+                .setBytes(4_096)
+                .setReadsPerSecond(2.5)
+                .setWritesPerSecond(0.5));
+      }
     }
     return Reply.newBuilder().setNodeStatus(status).build();
   }

@@ -17,6 +17,7 @@ import java.util.function.Function;
 /** Reads and checks settings; a mistake does not hide the ones after it. */
 public final class ConfigReader {
   private static final Set<String> LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+  private static final Set<String> OFF = Set.of("off", "false", "0");
   private static final int MOST_LOOPS_BY_DEFAULT = 4;
 
   private final SettingSources sources = new SettingSources();
@@ -80,6 +81,10 @@ public final class ConfigReader {
                 duration(
                     Setting.REPLACE_DEAD_AFTER, Duration.ofSeconds(10), Duration.ofHours(24)),
                 integer(Setting.MOVES_PER_NODE, 1, 64)),
+            new ServerConfig.Splits(
+                offOr(Setting.SPLIT_SIZE, text -> Sizes.parse(text, 1L << 20, 16L << 40)),
+                offOr(Setting.SPLIT_LOAD, text -> (long) integer(text, 10, 10_000_000)),
+                duration(Setting.SPLIT_PAUSE, Duration.ofSeconds(1), Duration.ofHours(24))),
             duration(Setting.SHUTDOWN_GRACE, Duration.ofMillis(100), Duration.ofMinutes(5)),
             level());
     if (config.raft().electionTicks() < 3 * config.raft().heartbeatTicks()) {
@@ -146,21 +151,28 @@ public final class ConfigReader {
   }
 
   private int integer(Setting setting, int least, int most) {
+    return parse(setting, text -> integer(text, least, most), least);
+  }
+
+  private static int integer(String text, int least, int most) {
+    String wanted = "is not a whole number from " + least + " to " + most;
+    try {
+      int number = Integer.parseInt(text.trim());
+      if (number < least || number > most) {
+        throw new IllegalArgumentException(wanted);
+      }
+      return number;
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(wanted, e);
+    }
+  }
+
+  /** 0 if it is off, which YAML calls false. */
+  private long offOr(Setting setting, Function<String, Long> parser) {
     return parse(
         setting,
-        text -> {
-          String wanted = "is not a whole number from " + least + " to " + most;
-          try {
-            int number = Integer.parseInt(text.trim());
-            if (number < least || number > most) {
-              throw new IllegalArgumentException(wanted);
-            }
-            return number;
-          } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(wanted, e);
-          }
-        },
-        least);
+        text -> OFF.contains(text.trim().toLowerCase(Locale.ROOT)) ? 0L : parser.apply(text),
+        0L);
   }
 
   private boolean onOrOff(Setting setting) {

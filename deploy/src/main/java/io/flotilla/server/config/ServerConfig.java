@@ -16,6 +16,7 @@ import java.util.SortedMap;
  * @param storage bounds on disk
  * @param snapshots between nodes
  * @param placement where replicas are
+ * @param splits when shards are split on their own
  * @param shutdownGrace how long calls under way may take at a stop
  * @param logLevel of the root logger, in upper case
  */
@@ -27,6 +28,7 @@ public record ServerConfig(
     Storage storage,
     Snapshots snapshots,
     Placement placement,
+    Splits splits,
     Duration shutdownGrace,
     String logLevel) {
 
@@ -85,4 +87,13 @@ public record ServerConfig(
    */
   public record Placement(
       SortedMap<String, String> labels, Duration replaceDeadAfter, int movesPerNode) {}
+
+  /**
+   * When shards are split on their own.
+   *
+   * @param bytes from which a shard is; 0: never
+   * @param load requests a second from which it is; 0: never
+   * @param pause after a split until the next one of either half
+   */
+  public record Splits(long bytes, long load, Duration pause) {}
 }

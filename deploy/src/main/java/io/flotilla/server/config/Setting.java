@@ -70,6 +70,23 @@ public enum Setting {
           + " on all nodes."),
   /** Moves at one time. */
   MOVES_PER_NODE("N", "2", "Moves of replicas at one time that concern one node, 1 to 64."),
+  /** Size from which a shard is split. */
+  SPLIT_SIZE(
+      "SIZE",
+      "128MiB",
+      "Bytes of keys and values from which a shard is split in the middle by itself, 1MiB to 16TiB;"
+          + " off: never. The same on all nodes."),
+  /** Load from which a shard is split. */
+  SPLIT_LOAD(
+      "N",
+      "2500",
+      "Requests a second from which a shard is split where they halve, 10 to 10000000; off: never."
+          + " The same on all nodes."),
+  /** Rest after a split. */
+  SPLIT_PAUSE(
+      "TIME",
+      "1m",
+      "Rest of both halves after a split that the cluster made by itself, 1s to 24h."),
   /** How long a stop may take. */
   SHUTDOWN_GRACE("TIME", "10s", "How long calls under way may take at a stop, 100ms to 5m."),
   /** Log level. */

@@ -14,6 +14,7 @@ import io.flotilla.client.NodeStatus;
 import io.flotilla.client.ReplicaChange;
 import io.flotilla.client.ShardInfo;
 import io.flotilla.client.ShardList;
+import io.flotilla.client.SplitKeys;
 import io.flotilla.client.SplitResult;
 import io.flotilla.client.Value;
 import io.flotilla.client.WriteResult;
@@ -126,6 +127,11 @@ final class FakeDatabase implements AdminClient {
     FakeShard right = left.split(at, shards.size() + 1);
     shards.add(shards.indexOf(left) + 1, right);
     return new SplitResult(left.descriptor(), right.descriptor());
+  }
+
+  @Override
+  public SplitKeys splitKeys(long shardId, int parts) {
+    throw new UnsupportedOperationException("the demo splits at keys of its own");
   }
 
   @Override

@@ -66,7 +66,7 @@ final class FakeShard {
                     new ReplicaInfo(
                         10 * id + node, node, ReplicaInfo.Part.VOTER, status(node, running)))
             .toList();
-    return new ShardInfo(descriptor(), leader, term, replicas);
+    return new ShardInfo(descriptor(), leader, term, replicas, Optional.empty());
   }
 
   private Optional<ReplicaStatus> status(long node, Set<Long> running) {

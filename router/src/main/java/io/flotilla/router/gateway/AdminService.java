@@ -14,6 +14,8 @@ import io.flotilla.contract.v1.RemoveNodeReply;
 import io.flotilla.contract.v1.RemoveNodeRequest;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
+import io.flotilla.contract.v1.SplitKeysReply;
+import io.flotilla.contract.v1.SplitKeysRequest;
 import io.flotilla.contract.v1.SplitShardReply;
 import io.flotilla.contract.v1.SplitShardRequest;
 import io.flotilla.contract.v1.TransferLeaderReply;
@@ -53,6 +55,12 @@ final class AdminService extends AdminGrpc.AdminImplBase {
   public void splitShard(SplitShardRequest split, StreamObserver<SplitShardReply> to) {
     Request request = Request.newBuilder().setSplitShard(split).build();
     UnaryCall.answer(gateway, request, Reply::getSplitShard, to);
+  }
+
+  @Override
+  public void splitKeys(SplitKeysRequest question, StreamObserver<SplitKeysReply> to) {
+    Request request = Request.newBuilder().setSplitKeys(question).build();
+    UnaryCall.answer(gateway, request, Reply::getSplitKeys, to);
   }
 
   @Override

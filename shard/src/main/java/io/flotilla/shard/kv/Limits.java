@@ -12,6 +12,7 @@ public final class Limits {
   public static final int MAX_DELETED_BYTES = 1 << 20;
   public static final int MAX_MULTI_GET_KEYS = 1_000;
   public static final int MAX_REPLICA_CHANGES = 16;
+  public static final int MAX_SPLIT_PARTS = 64;
   public static final int MAX_SHARD_IDS = 1_000;
   public static final int MAX_TIMEOUT_MILLIS = 60_000;
   public static final long MAX_TTL_MILLIS = 10L * 365 * 24 * 3_600 * 1_000;

@@ -92,6 +92,12 @@ public final class Requests {
           rangeFault(request.getDeleteRange().getRange(), request.getDeleteRange().getLimit());
       case SETTLE_WRITE -> settleFault(request);
       case SPLIT_SHARD -> keyFault(request.getSplitShard().getKey());
+      case SPLIT_KEYS -> {
+        int parts = request.getSplitKeys().getParts();
+        yield parts < 2 || parts > Limits.MAX_SPLIT_PARTS
+            ? "parts is " + parts + ", 2 to " + Limits.MAX_SPLIT_PARTS
+            : "";
+      }
       case CHANGE_REPLICAS -> changesFault(request.getChangeReplicas());
       case GET_CATALOG -> {
         int ids = request.getGetCatalog().getShardIdsCount();
