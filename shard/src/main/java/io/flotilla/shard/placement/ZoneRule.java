@@ -15,7 +15,9 @@ final class ZoneRule implements Rule {
     Map<String, Integer> zones = board.zones(shard, 0);
     int most = zones.values().stream().mapToInt(Integer::intValue).max().orElse(0);
     List<Long> crowded =
-        shard.voterNodes().stream().filter(n -> zones.getOrDefault(board.zone(n), 0) == most).toList();
+        shard.voterNodes().stream()
+            .filter(n -> zones.getOrDefault(board.zone(n), 0) == most)
+            .toList();
     return board.mostDispensable(shard, crowded).flatMap(node -> spread(shard, board, node));
   }
 
