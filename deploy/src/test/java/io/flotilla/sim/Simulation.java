@@ -139,8 +139,8 @@ final class Simulation {
     return random.nextInt(3) > 0
         ? SplitConfig.NEVER
         : new SplitConfig(
-            random.nextInt(4) * (20 + random.nextInt(200)),
-            random.nextInt(3) * (1 + random.nextInt(8)),
+            random.nextInt(4) == 0 ? 0 : 6 + random.nextInt(30),
+            random.nextInt(3),
             500 + random.nextInt(5_000));
   }
 

@@ -67,10 +67,7 @@ final class NodeReplaceCommand extends ClusterCommand {
       PlanTables.plan(plan, dryRun).forEach(this::print);
     }
     if (!dryRun) {
-      waiting.until(
-          "the replacement of node " + nodeId,
-          terminal(),
-          () -> struckOff(cluster));
+      waiting.until("the replacement of node " + nodeId, terminal(), () -> struckOff(cluster));
       if (!output.json()) {
         print("node " + nodeId + " is removed" + (lost ? "" : "; stop its process"));
       }

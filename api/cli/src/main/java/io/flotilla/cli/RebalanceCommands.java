@@ -36,8 +36,8 @@ final class RebalanceCommands {
       mixinStandardHelpOptions = true,
       sortOptions = false,
       description =
-          "Replicas and leaders are evened out over the nodes; shards that are too large or busy are"
-              + " split.",
+          "Replicas and leaders are evened out over the nodes; shards that are too large or too"
+              + " busy are split.",
       footer = {"", "Example:", "  flotilla rebalance on"})
   static final class On extends Rebalance {
     On(Tool tool) {

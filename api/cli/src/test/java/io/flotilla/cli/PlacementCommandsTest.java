@@ -40,8 +40,7 @@ class PlacementCommandsTest {
                 "shard", "move", "2", "--from", "1", "--to", "3", "--no-wait", "--output", "json"))
         .isZero();
 
-    assertThat(tool.out())
-        .isEqualTo("{\"shard_id\":2,\"operation_id\":1000,\"done\":false}\n");
+    assertThat(tool.out()).isEqualTo("{\"shard_id\":2,\"operation_id\":1000,\"done\":false}\n");
   }
 
   @Test
@@ -51,7 +50,7 @@ class PlacementCommandsTest {
     assertThat(tool.out())
         .contains("SHARD  FROM  TO      BYTES  OPERATION  CAUSE")
         .contains("2     1   3  128.0 MiB             request")
-        .endsWith("1 moves, 128.0 MiB to copy, 2.0 s at least; nothing was done\n");
+        .endsWith("1 move, 128.0 MiB to copy, 2.0 s at least; nothing was done\n");
     assertThat(tool.cluster.placement.operations).isEmpty();
   }
 
@@ -145,12 +144,10 @@ class PlacementCommandsTest {
     assertThat(tool.run("replicas", "5")).isZero();
     assertThat(tool.run("replicas", "1", "--from", "a", "--to", "c")).isZero();
 
-    assertThat(tool.out())
-        .isEqualTo("each shard has 5 voting replicas\nfrom a to c: 1\n");
+    assertThat(tool.out()).isEqualTo("each shard has 5 voting replicas\nfrom a to c: 1\n");
     assertThat(tool.cluster.placement.rules.ranges())
         .containsExactly(
-            new RangeRule(
-                new KeyRange(Optional.of(Key.of("a")), Optional.of(Key.of("c"))), 1));
+            new RangeRule(new KeyRange(Optional.of(Key.of("a")), Optional.of(Key.of("c"))), 1));
     assertThat(tool.run("replicas", "--from", "a", "--to", "c", "--reset")).isZero();
     assertThat(tool.cluster.placement.rules.ranges()).isEmpty();
     assertThat(tool.run("replicas", "--from", "a", "--to", "c", "--reset")).isEqualTo(1);

@@ -78,8 +78,7 @@ public final class ConfigReader {
                 integer(Setting.SNAPSHOTS_AT_ONCE, 1, 64)),
             new ServerConfig.Placement(
                 parse(Setting.LABELS, Labels::parse, new TreeMap<>()),
-                duration(
-                    Setting.REPLACE_DEAD_AFTER, Duration.ofSeconds(10), Duration.ofHours(24)),
+                duration(Setting.REPLACE_DEAD_AFTER, Duration.ofSeconds(10), Duration.ofHours(24)),
                 integer(Setting.MOVES_PER_NODE, 1, 64)),
             new ServerConfig.Splits(
                 offOr(Setting.SPLIT_SIZE, text -> Sizes.parse(text, 1L << 20, 16L << 40)),

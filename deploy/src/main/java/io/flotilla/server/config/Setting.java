@@ -19,7 +19,7 @@ public enum Setting {
       "The same list on every node of a new cluster, or any members of a running one; not set: a"
           + " cluster of one node."),
   /** Copies of a shard. */
-  REPLICATION("N", "3", "Copies of each shard in a new cluster, 1 to 7; later: 'flotilla replicas'."),
+  REPLICATION("N", "3", "Copies of each shard in a new cluster, 1 to 7."),
   /** Shard loops. */
   LOOPS("N", "0", "Threads that run shards, 1 to 64; 0: one a core, at most 4."),
   /** Threads that take requests. */

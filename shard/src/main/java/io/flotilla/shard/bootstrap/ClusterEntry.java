@@ -137,7 +137,9 @@ public final class ClusterEntry {
     return probeAll()
         .thenCompose(
             probes ->
-                act(Formation.decide(new Member(parts.address(), ident.getStoreId(), parts.labels()), probes)));
+                act(
+                    Formation.decide(
+                        new Member(parts.address(), ident.getStoreId(), parts.labels()), probes)));
   }
 
   /** Members of another cluster at the addresses to join mean a mistake somewhere. */
@@ -260,10 +262,7 @@ public final class ClusterEntry {
   /** The catalog knows this node with its present address and labels. */
   public void moved() {
     change(
-        ident.toBuilder()
-            .setAddress(parts.address())
-            .clearLabels()
-            .putAllLabels(parts.labels()));
+        ident.toBuilder().setAddress(parts.address()).clearLabels().putAllLabels(parts.labels()));
   }
 
   private void change(IdentRow.Builder to) {

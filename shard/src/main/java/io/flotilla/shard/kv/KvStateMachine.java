@@ -170,9 +170,7 @@ public final class KvStateMachine implements StateMachine {
           case SPLIT, EXPIRE, CATALOG_UPDATE, CONFIRM_MEMBERSHIP, FENCE_MEMBERSHIP, KIND_NOT_SET ->
               true;
         };
-    return inside
-        ? null
-        : stale();
+    return inside ? null : stale();
   }
 
   private boolean holds(ByteString key) {

@@ -62,7 +62,14 @@ final class Town {
     ClusterEntry entry =
         new ClusterEntry(
             new ClusterEntry.Parts(
-                disk, address, Map.of("zone", address), addresses, 3, this::probe, this::register, random.split()));
+                disk,
+                address,
+                Map.of("zone", address),
+                addresses,
+                3,
+                this::probe,
+                this::register,
+                random.split()));
     running.put(address, entry);
     return entry;
   }

@@ -2,6 +2,7 @@ package io.flotilla.shard.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.flotilla.contract.v1.CancelOperation;
 import io.flotilla.contract.v1.CatalogUpdateRequest;
 import io.flotilla.contract.v1.EndOperation;
@@ -15,7 +16,6 @@ import io.flotilla.contract.v1.RangeRule;
 import io.flotilla.contract.v1.RemoveNodeRequest;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.SetNodeMode;
-import com.google.protobuf.ByteString;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +24,7 @@ class OperationBookTest {
   private static final long SHARD = 2;
 
   private final TestCatalog catalog = new TestCatalog();
-  private final long fourth =
-      catalog.register(TestCatalog.node("late")).getCatalogUpdate().getId();
+  private final long fourth = catalog.register(TestCatalog.node("late")).getCatalogUpdate().getId();
 
   private Reply begin(long from, long to) {
     return catalog.update(
@@ -161,9 +160,7 @@ class OperationBookTest {
     return catalog.update(
         CatalogUpdateRequest.newBuilder()
             .setSetRules(
-                PlacementRules.newBuilder()
-                    .setReplicas(replicas)
-                    .addAllRanges(List.of(ranges))));
+                PlacementRules.newBuilder().setReplicas(replicas).addAllRanges(List.of(ranges))));
   }
 
   @Test
