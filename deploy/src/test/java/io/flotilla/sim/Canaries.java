@@ -203,12 +203,9 @@ final class Canaries {
                 + "        return;"),
         shard(
             "amnesia-accepted",
-            "catalog/CatalogStateMachine",
-            "if (known.getAddress().equals(asked.getAddress())) {",
-            "if (known.getAddress().equals(asked.getAddress()) && nextId > 0) {\n"
-                + "        store(asked.toBuilder().setNodeId(known.getNodeId()).build());\n"
-                + "        return done(known.getNodeId());\n      }\n"
-                + "      if (known.getAddress().equals(asked.getAddress())) {"),
+            "catalog/NodeBook",
+            ".filter(known -> known.getStoreId().equals(asked.getStoreId()))",
+            ".filter(known -> known.getAddress().equals(asked.getAddress()))"),
         shard(
             "rollback-accepted",
             "transport/PeerLives",

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 
 /** Shards and replicas as aligned text. Pure functions. */
 public final class ShardTables {
-  private static final int KEY_COLUMNS = 20;
+  private static final int KEY_COLUMNS = 15;
 
   private ShardTables() {}
 
@@ -34,8 +34,8 @@ public final class ShardTables {
             .right("COMMIT")
             .right("APPLIED")
             .right("SIZE")
-            .right("READS/S")
-            .right("WRITES/S")
+            .right("R/S")
+            .right("W/S")
             .left("NODES");
     for (ShardInfo shard : shards) {
       Optional<ReplicaStatus> leader = leader(shard);

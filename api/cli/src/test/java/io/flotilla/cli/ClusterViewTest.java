@@ -18,10 +18,10 @@ class ClusterViewTest {
     assertThat(tool.out())
         .isEqualTo(
             """
-            SHARD  FROM     TO      LEADER  TERM  COMMIT  APPLIED     SIZE  READS/S  WRITES/S  NODES
-                2  (first)  DE/          1     7     119      118  2.0 MiB      120         3  1 2 3
-                3  DE/      RU/          2     7     119      118  3.0 MiB      120         3  1 2 3
-                4  RU/      (last)       3     7     119      118  4.0 MiB      120         3  1 2 3
+            SHARD  FROM     TO      LEADER  TERM  COMMIT  APPLIED     SIZE  R/S  W/S  NODES
+                2  (first)  DE/          1     7     119      118  2.0 MiB  120    3  1 2 3
+                3  DE/      RU/          2     7     119      118  3.0 MiB  120    3  1 2 3
+                4  RU/      (last)       3     7     119      118  4.0 MiB  120    3  1 2 3
             """);
   }
 

@@ -69,23 +69,27 @@ final class NodeBook {
                 + ", which was removed for good: empty it to join as a new node");
       }
     }
-    for (NodeInfo known : members.values()) {
-      boolean sameStore = known.getStoreId().equals(asked.getStoreId());
-      if (!sameStore && known.getAddress().equals(asked.getAddress()) && !isKnown(asked)) {
-        return CatalogStateMachine.refuse(
-            "the address "
-                + asked.getAddress()
-                + " belongs to node "
-                + known.getNodeId()
-                + ", whose data directory is another one; use another address");
-      }
+    if (find(asked).isPresent()) {
+      return null;
     }
-    return null;
+    return members.values().stream()
+        .filter(known -> known.getAddress().equals(asked.getAddress()))
+        .findFirst()
+        .map(
+            known ->
+                CatalogStateMachine.refuse(
+                    "the address "
+                        + asked.getAddress()
+                        + " belongs to node "
+                        + known.getNodeId()
+                        + ", whose data directory is another one; use another address"))
+        .orElse(null);
   }
 
-  private boolean isKnown(NodeInfo asked) {
+  private Optional<NodeInfo> find(NodeInfo asked) {
     return members.values().stream()
-        .anyMatch(known -> known.getStoreId().equals(asked.getStoreId()));
+        .filter(known -> known.getStoreId().equals(asked.getStoreId()))
+        .findFirst();
   }
 
   /**
@@ -95,10 +99,7 @@ final class NodeBook {
    * @return its id; empty if it is new
    */
   Optional<Long> known(NodeInfo asked) {
-    Optional<NodeInfo> before =
-        members.values().stream()
-            .filter(node -> node.getStoreId().equals(asked.getStoreId()))
-            .findFirst();
+    Optional<NodeInfo> before = find(asked);
     before.ifPresent(
         node ->
             store(asked.toBuilder().setNodeId(node.getNodeId()).setMode(node.getMode()).build()));
