@@ -24,6 +24,7 @@ public final class RouteRefresher {
   private long notBefore;
   private boolean polling;
   private boolean closed;
+  private volatile String lastProblem = "";
 
   RouteRefresher(RouteCache cache, Source source, RouterConfig config, RouterRuntime runtime) {
     this.cache = cache;
@@ -48,6 +49,11 @@ public final class RouteRefresher {
   public CompletableFuture<String> refresh() {
     // All of it: a map with a hole can have the newest version.
     return refresh(0);
+  }
+
+  /** What was wrong with the last fetch; the next one may be a while away. Empty: nothing. */
+  String lastProblem() {
+    return lastProblem;
   }
 
   private CompletableFuture<String> refresh(long knownVersion) {
@@ -143,6 +149,7 @@ public final class RouteRefresher {
       running = null;
       space(cache.version() > before);
     }
+    lastProblem = answer.problem();
     mine.complete(answer.problem());
   }
 }

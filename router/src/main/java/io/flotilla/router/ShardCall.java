@@ -353,6 +353,10 @@ final class ShardCall {
       finish(attempts.giveUp(ErrorCode.ERROR_CODE_UNAVAILABLE, "no route to the system shard"));
       return;
     }
+    String lastProblem = dispatcher.refresher().lastProblem();
+    if (!lastProblem.isEmpty()) {
+      attempts.noRoute(lastProblem); // the deadline may pass before there is another answer
+    }
     long mine = ticket.incrementAndGet();
     Scheduler.Timer guard =
         dispatcher.runtime().scheduler().schedule(remaining(), () -> wake(mine));
