@@ -263,7 +263,7 @@ final class PlacementCalls {
     ExplainShardReply.Builder explanation =
         ExplainShardReply.newBuilder()
             .setText(decision.text() + (splits.isEmpty() ? "" : "; " + splits));
-    decision.move().ifPresent(move -> explanation.setNext(planned(move, 0)));
+    decision.move().ifPresent(move -> explanation.setNext(planned(move, shard.get().bytes(), 0)));
     call.reply(reply(PlacementReply.newBuilder().setExplanation(explanation).build()));
   }
 
@@ -291,10 +291,15 @@ final class PlacementCalls {
   private PlacementReply plan(List<Move> moves, Map<Long, Long> begun, Map<Long, String> stuck) {
     PlanReply.Builder plan = PlanReply.newBuilder();
     Map<Long, Long> received = new TreeMap<>();
+    Map<Long, Long> sizes = new TreeMap<>(); // one look for all moves, which may be thousands
+    for (ShardView shard : scheduler.view().shards()) {
+      sizes.put(shard.descriptor().shardId(), shard.bytes());
+    }
     Set<Long> shown = new HashSet<>();
     for (Move move : moves) {
       long operation = shown.add(move.shardId()) ? begun.getOrDefault(move.shardId(), 0L) : 0;
-      PlannedMove planned = planned(move, operation);
+      long bytes = sizes.getOrDefault(move.shardId(), 0L);
+      PlannedMove planned = planned(move, bytes, operation);
       plan.addMoves(planned);
       received.merge(move.toNodeId(), planned.getBytes(), Long::sum);
     }
@@ -306,14 +311,13 @@ final class PlacementCalls {
     return PlacementReply.newBuilder().setPlan(plan).build();
   }
 
-  private PlannedMove planned(Move move, long operationId) {
-    long bytes = move.toNodeId() == 0 ? 0 : shard(move.shardId()).map(ShardView::bytes).orElse(0L);
+  private static PlannedMove planned(Move move, long bytes, long operationId) {
     return PlannedMove.newBuilder()
         .setShardId(move.shardId())
         .setFromNodeId(move.fromNodeId())
         .setToNodeId(move.toNodeId())
         .setCause(move.cause())
-        .setBytes(bytes)
+        .setBytes(move.toNodeId() == 0 ? 0 : bytes)
         .setOperationId(operationId)
         .build();
   }

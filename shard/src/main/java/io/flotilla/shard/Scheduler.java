@@ -2,7 +2,6 @@ package io.flotilla.shard;
 
 import io.flotilla.contract.v1.CatalogUpdateRequest;
 import io.flotilla.contract.v1.Context;
-import io.flotilla.contract.v1.NodeInfo;
 import io.flotilla.contract.v1.Operation;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.Route;
@@ -184,20 +183,8 @@ final class Scheduler {
                             }));
   }
 
-  /** The node's info in the catalog's words; the default one if there is none. */
-  NodeInfo node(long nodeId) {
-    return catalog().nodes().stream()
-        .filter(node -> node.getNodeId() == nodeId)
-        .findFirst()
-        .orElse(NodeInfo.getDefaultInstance());
-  }
-
   /** What is to be said of splits of a shard; empty: nothing. */
   String splitsOf(ShardView shard) {
     return splits.explain(view(), shard, nodes.loads());
-  }
-
-  NodeWatch nodes() {
-    return nodes;
   }
 }

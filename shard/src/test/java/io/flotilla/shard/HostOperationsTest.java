@@ -220,7 +220,7 @@ class HostOperationsTest {
   }
 
   @Test
-  void fenceSurvivesARestartAndASnapshot() {
+  void fenceSurvivesARestart() {
     healthyNodesAreKnown();
     long id = move(1, 4);
     ends(id);

@@ -1,6 +1,5 @@
 package io.flotilla.cli;
 
-import io.flotilla.client.NodeInfo;
 import io.flotilla.client.Operation;
 import io.flotilla.client.OperationState;
 import io.flotilla.client.ReplicaStatus.FollowerStatus;
@@ -69,11 +68,5 @@ final class OperationWatch {
           "CANCELLED", "operation " + operationId + " was taken back: " + operation.note());
     }
     return operation;
-  }
-
-  static boolean exists(Cluster cluster, long nodeId) {
-    return cluster.admin().listNodes().nodes().stream()
-        .map(NodeInfo::nodeId)
-        .anyMatch(id -> id == nodeId);
   }
 }
