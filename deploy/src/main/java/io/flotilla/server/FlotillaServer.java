@@ -169,7 +169,8 @@ public final class FlotillaServer implements AutoCloseable {
 
   private static NodeStore openStore(ServerConfig config) {
     long journal = config.storage().journalBytes();
-    JournalConfig journalDefaults = JournalConfig.defaults();
+    JournalConfig journalDefaults =
+        JournalConfig.defaults().withCache(config.storage().logCacheBytes());
     StoreConfig storeConfig =
         new StoreConfig(
             journalDefaults.withMap(journal, Math.min(journalDefaults.targetBytes(), journal / 2)),
@@ -286,9 +287,9 @@ public final class FlotillaServer implements AutoCloseable {
         tickMillis,
         config.raft().heartbeatTicks(),
         config.raft().electionTicks(),
-        defaults.mailboxCalls(),
-        defaults.memtableBytes(),
-        Math.max(defaults.flushMillis(), tickMillis),
+        config.threads().mailboxCalls(),
+        config.storage().memtableBytes(),
+        Math.max((int) config.storage().flushInterval().toMillis(), tickMillis),
         defaults.retainedEntries(),
         defaults
             .snapshots()

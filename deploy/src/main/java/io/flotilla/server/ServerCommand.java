@@ -6,6 +6,7 @@ import io.flotilla.server.config.ConfigException;
 import io.flotilla.server.config.ConfigReader;
 import io.flotilla.server.config.ServerConfig;
 import io.flotilla.server.config.Setting;
+import io.flotilla.server.config.SettingsPage;
 import io.flotilla.server.local.ExitHooks;
 import io.flotilla.server.local.ParentWatch;
 import java.nio.file.Path;
@@ -67,6 +68,11 @@ final class ServerCommand implements Callable<Integer> {
   boolean printConfig;
 
   @Option(
+      names = "--print-settings",
+      description = "Prints the reference of all settings as Markdown, and ends.")
+  boolean printSettings;
+
+  @Option(
       names = ParentWatch.FLAG,
       hidden = true,
       description = "Stops when standard input ends, which it does when the parent dies.")
@@ -83,16 +89,21 @@ final class ServerCommand implements Callable<Integer> {
   CommandLine commandLine() {
     CommandSpec command = CommandSpec.forAnnotatedObject(this);
     for (Setting setting : Setting.values()) {
+      String bounds = setting.bounds().isEmpty() ? "" : " " + sentence(setting.bounds());
       String otherwise =
           setting.defaultText().isEmpty() ? "" : " Default: " + setting.defaultText() + ".";
       command.addOption(
           OptionSpec.builder(flag(setting))
               .type(String.class)
               .paramLabel(setting.form())
-              .description(setting.description() + otherwise)
+              .description(setting.description() + bounds + otherwise)
               .build());
     }
     return new CommandLine(command);
+  }
+
+  private static String sentence(String words) {
+    return Character.toUpperCase(words.charAt(0)) + words.substring(1) + ".";
   }
 
   private static String flag(Setting setting) {
@@ -101,6 +112,10 @@ final class ServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (printSettings) {
+      SettingsPage.lines().forEach(terminal.out()::println);
+      return 0;
+    }
     ConfigReader.Result settings;
     try {
       settings =
@@ -110,11 +125,12 @@ final class ServerCommand implements Callable<Integer> {
       terminal.err().println("flotilla: the settings are explained by 'flotilla server --help'");
       return WRONG_SETTINGS;
     }
+    settings.warnings().forEach(warning -> terminal.err().println("flotilla: " + warning));
     if (printConfig) {
       settings.lines().forEach(terminal.out()::println);
       return 0;
     }
-    LogSetup.forServer(settings.config().logLevel());
+    LogSetup.forServer(settings.config().sight().logLevel());
     try {
       return run(settings.config());
     } catch (ServerStartException e) {

@@ -49,6 +49,10 @@ public record JournalConfig(
         mapBytes, targetBytes, maxQueuedBytes, maxCommitBytes, newBlockBytes, newCacheBytes);
   }
 
+  public JournalConfig withCache(long newCacheBytes) {
+    return withBlocks(blockBytes, newCacheBytes);
+  }
+
   private static void require(boolean holds, String rule) {
     if (!holds) {
       throw new IllegalArgumentException(rule);

@@ -32,6 +32,19 @@ public final class Durations {
     };
   }
 
+  /** A time as {@link #parse} reads it, in the largest unit that is exact. */
+  public static String write(Duration time) {
+    long millis = time.toMillis();
+    if (millis % 1000 != 0) {
+      return millis + "ms";
+    }
+    long seconds = millis / 1000;
+    if (seconds == 0 || seconds % 60 != 0) {
+      return seconds + "s";
+    }
+    return seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds / 60 + "m";
+  }
+
   /** A time for people: the two units that matter. */
   public static String show(Duration time) {
     long seconds = time.toSeconds();

@@ -4,6 +4,7 @@ import io.flotilla.cli.HostPort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -11,14 +12,14 @@ import java.util.SortedMap;
  *
  * @param data directory of the store
  * @param network addresses
- * @param threads numbers of threads
+ * @param threads numbers of threads, and what may wait for them
  * @param raft times of elections and the number of copies
- * @param storage bounds on disk
+ * @param storage bounds on disk and in memory
  * @param snapshots between nodes
  * @param placement where replicas are
  * @param splits when shards are split on their own
  * @param shutdownGrace how long calls under way may take at a stop
- * @param logLevel of the root logger, in upper case
+ * @param sight what others see of the node
  */
 public record ServerConfig(
     Path data,
@@ -30,7 +31,7 @@ public record ServerConfig(
     Placement placement,
     Splits splits,
     Duration shutdownGrace,
-    String logLevel) {
+    Sight sight) {
 
   /**
    * Where a node is and where others are.
@@ -38,16 +39,19 @@ public record ServerConfig(
    * @param listen to bind
    * @param advertise for others
    * @param join the other first nodes, or members of a running cluster; empty: none
+   * @param http to bind for metrics and health; empty: nowhere
    */
-  public record Network(HostPort listen, HostPort advertise, List<HostPort> join) {}
+  public record Network(
+      HostPort listen, HostPort advertise, List<HostPort> join, Optional<HostPort> http) {}
 
   /**
    * How many threads of a kind there are.
    *
    * @param loops that run shards
    * @param requests that take requests off the network
+   * @param mailboxCalls that may wait for a loop
    */
-  public record Threads(int loops, int requests) {}
+  public record Threads(int loops, int requests, int mailboxCalls) {}
 
   /**
    * Raft's times.
@@ -62,12 +66,20 @@ public record ServerConfig(
       Duration tick, int heartbeatTicks, int electionTicks, int replication, boolean leaderLease) {}
 
   /**
-   * Bounds on disk, in bytes. The files are sparse and grow with use.
+   * Bounds on disk and in memory, in bytes. The files are sparse and grow with use.
    *
    * @param journalBytes of the journal
    * @param stateBytes of the state store
+   * @param logCacheBytes of entries in memory
+   * @param memtableBytes applied and not flushed that trigger a flush
+   * @param flushInterval longest time between apply and flush
    */
-  public record Storage(long journalBytes, long stateBytes) {}
+  public record Storage(
+      long journalBytes,
+      long stateBytes,
+      long logCacheBytes,
+      long memtableBytes,
+      Duration flushInterval) {}
 
   /**
    * What snapshots between nodes may take.
@@ -96,4 +108,20 @@ public record ServerConfig(
    * @param pause after a split until the next one of either half
    */
   public record Splits(long bytes, long load, Duration pause) {}
+
+  /**
+   * What others see of the node.
+   *
+   * @param logLevel of the root logger, in upper case
+   * @param logFormat {@code text} or {@code json}
+   * @param slowRequest from which a request is logged; zero: never
+   * @param metricsShards shards with metrics of their own
+   * @param readyPatience how long a node waits for the replicas of others after its start
+   */
+  public record Sight(
+      String logLevel,
+      String logFormat,
+      Duration slowRequest,
+      int metricsShards,
+      Duration readyPatience) {}
 }

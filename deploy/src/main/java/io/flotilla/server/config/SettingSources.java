@@ -10,12 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The texts of the settings and where each comes from. */
 final class SettingSources {
@@ -92,12 +90,6 @@ final class SettingSources {
   }
 
   private static String similar(String key) {
-    String start = key.substring(0, Math.min(3, key.length())).replace('_', '-');
-    String names =
-        Arrays.stream(Setting.values())
-            .map(Setting::key)
-            .filter(name -> name.startsWith(start))
-            .collect(Collectors.joining(" or "));
-    return names.isEmpty() ? "" : "; did you mean " + names + "?";
+    return Similar.to(key.replace('_', '-'), Setting::key);
   }
 }

@@ -32,7 +32,7 @@ final class Sizes {
     long number = Long.parseLong(form.group(1));
     long bytes = number << shift;
     if (bytes >> shift != number || bytes < least || bytes > most) {
-      throw new IllegalArgumentException("is not from " + show(least) + " to " + show(most));
+      throw new IllegalArgumentException("is not from " + write(least) + " to " + write(most));
     }
     return bytes;
   }
@@ -43,8 +43,15 @@ final class Sizes {
     return rate.equals("unlimited") || rate.equals("0") ? 0 : parse(text, 1L << 20, 1L << 40);
   }
 
-  /** A bound, which is a whole number of MiB. */
-  private static String show(long bytes) {
-    return bytes >= 1L << 40 ? (bytes >> 40) + "TiB" : (bytes >> 20) + "MiB";
+  /** A size as {@link #parse} reads it, in the largest unit that is exact. */
+  static String write(long bytes) {
+    String[] units = {"TiB", "GiB", "MiB", "KiB"};
+    for (int i = 0; i < units.length; i++) {
+      int shift = 40 - 10 * i;
+      if (bytes >= 1L << shift && bytes % (1L << shift) == 0) {
+        return (bytes >> shift) + units[i];
+      }
+    }
+    return bytes + "B";
   }
 }

@@ -33,7 +33,7 @@ class ConfigReaderTest {
     assertThat(config.threads().loops()).isEqualTo(2);
     assertThat(config.raft().tick()).isEqualTo(Duration.ofMillis(100));
     assertThat(config.storage().journalBytes()).isEqualTo(16L << 30);
-    assertThat(config.logLevel()).isEqualTo("INFO");
+    assertThat(config.sight().logLevel()).isEqualTo("INFO");
   }
 
   @Test
@@ -101,16 +101,60 @@ class ConfigReaderTest {
         "'tick: [' | is not YAML",
         "'- a' | is not a list of 'key: value' lines",
         "journal_size: 1GiB | did you mean journal-size?",
+        "jurnal-size: 1GiB | did you mean journal-size?",
+        "colour: red | colour: there is no such setting",
+        "http-listen: here | http-listen 'here' has no port",
+        "log-format: xml | is none of text, json",
+        "metrics-shards: 10001 | is not a whole number from 0 to 10000",
+        "listen: 'h:65000' | leaves no port 1000 above it; set http-listen to HOST:PORT or off",
         "journal-size: 1MiB | is not from 64MiB to 16TiB",
         "state-size: 5 parsecs | is not a size such as 512MiB or 16GiB",
-        "shutdown-grace: 1h | is not from 100 ms to 5m 0s",
+        "shutdown-grace: 1h | is not from 100ms to 5m",
         "labels: zone | is not KEY=VALUE",
         "labels: zone=a,zone=b | has the label 'zone' twice",
-        "replace-dead-after: 1s | is not from 10.0 s to 1d 0h",
+        "replace-dead-after: 1s | is not from 10s to 24h",
         "heartbeat-ticks: 10 | must be at least 3 x heartbeat-ticks"
       })
   void wrongFile_isExplained(String file, String message) {
     assertThat(String.join("\n", problems(DATA, Map.of(), file))).contains(message);
+  }
+
+  @Test
+  void http_isAThousandPortsAboveUnlessSaidOtherwise() {
+    assertThat(http("listen: 'h:7001'")).contains(new HostPort("h", 8001));
+    assertThat(http("http-listen: 'i:80'")).contains(new HostPort("i", 80));
+    assertThat(http("http-listen: off")).isEmpty();
+    assertThat(http("http-listen: 'off'\nlisten: 'h:65000'")).isEmpty();
+  }
+
+  private Optional<HostPort> http(String file) {
+    return read(DATA, Map.of(), file).config().network().http();
+  }
+
+  @Test
+  void misspeltVariables_areWarnedOf() {
+    Map<String, String> environment =
+        Map.of(
+            "FLOTILLA_JURNAL_SIZE", "1GiB",
+            "FLOTILLA_COLOUR", "red",
+            "FLOTILLA_LOOPS", "2",
+            "FLOTILLA_ENDPOINTS", "a:1",
+            "FLOTILLA_JAVA_OPTS", "-Xmx1g",
+            "FLOTILLA_COMMAND", "flotilla",
+            "FLOTILLA_SERVICE_HOST", "10.0.0.1",
+            "FLOTILLA_CLIENT_PORT_7001_TCP_ADDR", "10.0.0.1",
+            "FLOTILLA_PORT", "tcp://10.0.0.1:7001",
+            "PATH", "/bin");
+    assertThat(read(DATA, environment, "").warnings())
+        .containsExactly(
+            "FLOTILLA_COLOUR: there is no such setting",
+            "FLOTILLA_JURNAL_SIZE: there is no such setting; did you mean FLOTILLA_JOURNAL_SIZE?");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Setting.class)
+  void everyDefault_isAValueOfItsKind(Setting setting) {
+    assertThat(setting.kind().parse(setting.defaultText())).isNotNull();
   }
 
   @Test
