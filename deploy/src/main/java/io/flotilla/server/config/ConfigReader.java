@@ -160,7 +160,9 @@ public final class ConfigReader {
     if (port > MAX_PORT) {
       problem(
           Setting.LISTEN,
-          "leaves no port " + HTTP_PORT_DISTANCE + " above it; set http-listen to HOST:PORT or off");
+          "leaves no port "
+              + HTTP_PORT_DISTANCE
+              + " above it; set http-listen to HOST:PORT or off");
       return Optional.empty();
     }
     return Optional.of(new HostPort(listen.host(), port));

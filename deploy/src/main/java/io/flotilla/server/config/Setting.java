@@ -14,8 +14,7 @@ public enum Setting {
       "",
       "Directory of this node's store; made if it is missing. Required."),
   /** Address to bind. */
-  LISTEN(
-      Group.NODE, Kind.address(), "127.0.0.1:7001", "Where clients and other nodes connect."),
+  LISTEN(Group.NODE, Kind.address(), "127.0.0.1:7001", "Where clients and other nodes connect."),
   /** Address for others. */
   ADVERTISE(
       Group.NODE,
