@@ -54,6 +54,6 @@ class SettingsPageTest {
 
   private static Path root() {
     Path here = Path.of("").toAbsolutePath();
-    return Files.exists(here.resolve("docs")) ? here : here.getParent();
+    return Files.exists(here.resolve("docs")) ? here : here.resolve("..").normalize();
   }
 }
