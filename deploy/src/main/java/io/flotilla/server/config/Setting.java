@@ -106,7 +106,8 @@ public enum Setting {
       Group.STORAGE,
       Kind.time(Duration.ofMillis(100), Duration.ofMinutes(10)),
       "5s",
-      "Longest time between apply and flush, a tick at least; what is replayed after a crash grows with it."),
+      "Longest time between apply and flush, a tick at least; what is replayed after a crash grows"
+          + " with it."),
   /** Bytes of snapshots that leave. */
   SNAPSHOT_SEND_RATE(
       Group.SNAPSHOTS,
