@@ -5,14 +5,20 @@ import io.flotilla.contract.v1.NodeStatusReply;
 import io.flotilla.internal.v1.PeerGrpc;
 import io.flotilla.router.gateway.GatewayConfig;
 import io.flotilla.router.gateway.GatewayServices;
+import io.flotilla.router.gateway.TraceHeader;
 import io.flotilla.server.config.ServerConfig;
+import io.flotilla.server.health.Member;
+import io.flotilla.server.health.Readiness;
+import io.flotilla.server.metrics.NodeFacts;
 import io.flotilla.server.node.CatalogRegistrar;
 import io.flotilla.server.node.MemberNode;
 import io.flotilla.server.node.NodeEnvironment;
 import io.flotilla.shard.Clock;
 import io.flotilla.shard.HostConfig;
+import io.flotilla.shard.LiveConfig;
 import io.flotilla.shard.LoopRunner;
 import io.flotilla.shard.SchedulerConfig;
+import io.flotilla.shard.SnapshotConfig;
 import io.flotilla.shard.SplitConfig;
 import io.flotilla.shard.TickSource;
 import io.flotilla.shard.bootstrap.ClusterEntry;
@@ -32,15 +38,15 @@ import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
-import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -71,13 +77,14 @@ public final class FlotillaServer implements AutoCloseable {
   private static final int HANDOVER_POLLS = 40;
 
   private final ServerConfig config;
+  private final Sight sight;
+  private final LiveConfig live;
   private final NodeStore store;
   private final ServerThreads threads;
   private final Network network;
   private final ClusterEntry entry;
   private final PeerService peers;
   private final LateServices services = new LateServices();
-  private final HealthStatusManager health = new HealthStatusManager();
   private final Server grpc;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -86,8 +93,10 @@ public final class FlotillaServer implements AutoCloseable {
   private @Nullable MemberNode member;
   private boolean closed;
 
-  private FlotillaServer(ServerConfig config, NodeStore store) {
+  private FlotillaServer(ServerConfig config, Sight sight, NodeStore store) {
     this.config = config;
+    this.sight = sight;
+    this.live = new LiveConfig(hostConfig());
     this.store = store;
     this.threads = new ServerThreads(config.threads().requests());
     this.network = new Network(threads);
@@ -108,7 +117,6 @@ public final class FlotillaServer implements AutoCloseable {
                 new CatalogRegistrar(network::clientRouter),
                 new SecureRandom()));
     this.peers = new PeerService(entry::probeReply);
-    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
     this.grpc = grpcServer();
   }
 
@@ -131,9 +139,10 @@ public final class FlotillaServer implements AutoCloseable {
         .keepAliveTime(20, TimeUnit.SECONDS)
         .keepAliveTimeout(10, TimeUnit.SECONDS)
         .addService(peers)
-        .addService(health.getHealthService())
+        .addService(sight.health().getHealthService())
         .addService(ProtoReflectionServiceV1.newInstance())
         .fallbackHandlerRegistry(services)
+        .intercept(new TraceHeader())
         .build();
   }
 
@@ -145,10 +154,11 @@ public final class FlotillaServer implements AutoCloseable {
    *     in use, the store is damaged
    */
   public static FlotillaServer start(ServerConfig config) {
-    NodeStore store = openStore(config);
+    Sight sight = Sight.start(config);
+    NodeStore store = openStore(config, sight);
     FlotillaServer server = null;
     try {
-      server = new FlotillaServer(config, store);
+      server = new FlotillaServer(config, sight, store);
       server.grpc.start();
     } catch (IOException e) {
       server.close();
@@ -160,6 +170,7 @@ public final class FlotillaServer implements AutoCloseable {
               + "; is another server running there? Choose another --listen",
           e);
     } catch (RuntimeException e) {
+      sight.close();
       store.close();
       throw e;
     }
@@ -167,7 +178,7 @@ public final class FlotillaServer implements AutoCloseable {
     return server;
   }
 
-  private static NodeStore openStore(ServerConfig config) {
+  private static NodeStore openStore(ServerConfig config, Sight sight) {
     long journal = config.storage().journalBytes();
     JournalConfig journalDefaults =
         JournalConfig.defaults().withCache(config.storage().logCacheBytes());
@@ -176,8 +187,10 @@ public final class FlotillaServer implements AutoCloseable {
             journalDefaults.withMap(journal, Math.min(journalDefaults.targetBytes(), journal / 2)),
             StateConfig.defaults().withMap(config.storage().stateBytes()));
     try {
-      return NodeStore.open(config.data(), storeConfig, StoreExecutors.dedicatedThreads());
+      StoreExecutors writers = StoreExecutors.dedicatedThreads().metered(sight.meters().store());
+      return NodeStore.open(config.data(), storeConfig, writers);
     } catch (StoreException e) {
+      sight.close();
       throw new ServerStartException(String.valueOf(e.getMessage()), e);
     }
   }
@@ -243,26 +256,41 @@ public final class FlotillaServer implements AutoCloseable {
             node.local(),
             GatewayConfig.defaults(),
             network.runtime(),
-            threads.requests()));
-    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+            threads.requests(),
+            sight.meters().requests()));
+    sight.serves(
+        Member.of(entry.ident().getNodeId(), node.router(), network.scheduler(), node::stats),
+        () -> facts(node));
     LOG.info("node {} serves at {}", entry.ident().getNodeId(), config.network().advertise());
     ready.complete(null);
   }
 
+  private NodeFacts facts(MemberNode node) {
+    return new NodeFacts(
+        entry.ident().getNodeId(),
+        HexFormat.of().formatHex(entry.ident().getClusterId().toByteArray()),
+        config.network().advertise().toString(),
+        sight.readiness().state().ready(),
+        node.router(),
+        Optional.of(new NodeFacts.Replicas(store, node::stats)));
+  }
+
   private NodeEnvironment environment() {
     return new NodeEnvironment(
-        hostConfig(),
+        live,
         store,
         network.routerParts(),
         identity ->
             new GrpcPeerTransport(
-                new GrpcPeerTransport.Parts(identity, network.peerChannels(), Clock.SYSTEM::nanos)),
+                new GrpcPeerTransport.Parts(
+                    identity, network.peerChannels(), Clock.SYSTEM::nanos, sight.meters().peers())),
         Clock.SYSTEM,
         new SecureRandom(),
         LoopRunner.threads(FlotillaServer::halt),
         TickSource.thread(),
         threads.snapshots(),
         this::addProcessFacts,
+        sight.meters().host(),
         FlotillaServer::storeWentBack);
   }
 
@@ -291,19 +319,31 @@ public final class FlotillaServer implements AutoCloseable {
         config.storage().memtableBytes(),
         Math.max((int) config.storage().flushInterval().toMillis(), tickMillis),
         defaults.retainedEntries(),
-        defaults
-            .snapshots()
-            .with(
-                config.snapshots().sendRate(),
-                config.snapshots().receiveRate(),
-                config.snapshots().atOnce()),
-        scheduler(),
+        snapshots(config),
+        scheduler(config),
         config.raft().leaderLease(),
         defaults.maxSessions());
   }
 
-  private SchedulerConfig scheduler() {
+  /**
+   * Takes over what may change without a restart; the rest of the new settings is ignored. Any
+   * thread.
+   *
+   * @param changed empty: there was a mistake in it, so everything stays
+   */
+  public void reload(Optional<ServerConfig> changed) {
+    sight.reload(changed);
+    changed.ifPresent(now -> live.change(snapshots(now), scheduler(now)));
+  }
+
+  private static SnapshotConfig snapshots(ServerConfig config) {
+    ServerConfig.Snapshots told = config.snapshots();
+    return SnapshotConfig.defaults().with(told.sendRate(), told.receiveRate(), told.atOnce());
+  }
+
+  private static SchedulerConfig scheduler(ServerConfig config) {
     SchedulerConfig defaults = SchedulerConfig.defaults();
+    ServerConfig.Splits splits = config.splits();
     int roundTicks = (int) Math.max(1, ROUND_MILLIS / config.raft().tick().toMillis());
     return new SchedulerConfig(
         defaults.automatic(),
@@ -313,16 +353,15 @@ public final class FlotillaServer implements AutoCloseable {
         config.placement().replaceDeadAfter().toMillis(),
         config.placement().movesPerNode(),
         defaults.movesAtOnce(),
-        splits());
-  }
-
-  private SplitConfig splits() {
-    ServerConfig.Splits splits = config.splits();
-    return new SplitConfig(splits.bytes(), splits.load(), splits.pause().toMillis());
+        new SplitConfig(splits.bytes(), splits.load(), splits.pause().toMillis()));
   }
 
   private void addProcessFacts(NodeStatusReply.Builder status) {
+    Readiness.State state = sight.readiness().state();
     status
+        .setReady(state.ready())
+        .addAllNotReady(state.reasons())
+        .setHttpAddress(sight.address())
         .setAddress(config.network().advertise().toString())
         .setVersion(Version.current())
         .setUptimeMillis(ManagementFactory.getRuntimeMXBean().getUptime())
@@ -362,7 +401,7 @@ public final class FlotillaServer implements AutoCloseable {
       closed = true;
       node = member;
     }
-    health.enterTerminalState();
+    sight.stops();
     if (node != null) {
       handOver(node);
     }
@@ -372,6 +411,7 @@ public final class FlotillaServer implements AutoCloseable {
     }
     network.close();
     threads.close();
+    sight.close();
     store.close();
     stopped.complete(null);
   }

@@ -8,6 +8,7 @@ import io.flotilla.server.local.ExitHooks;
 import io.flotilla.server.local.JavaCommand;
 import io.flotilla.server.local.LocalTools;
 import io.flotilla.server.local.Pause;
+import io.flotilla.server.log.LogSetup;
 
 /** What the jar runs: the whole {@code flotilla} command. */
 public final class Main {

@@ -4,11 +4,14 @@ import io.flotilla.cli.CommandFailure;
 import io.flotilla.cli.Terminal;
 import io.flotilla.server.config.ConfigException;
 import io.flotilla.server.config.ConfigReader;
+import io.flotilla.server.config.ConfigWatch;
 import io.flotilla.server.config.ServerConfig;
 import io.flotilla.server.config.Setting;
 import io.flotilla.server.config.SettingsPage;
 import io.flotilla.server.local.ExitHooks;
 import io.flotilla.server.local.ParentWatch;
+import io.flotilla.server.log.LogSetup;
+import io.flotilla.server.metrics.MetricsDoc;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -73,6 +76,11 @@ final class ServerCommand implements Callable<Integer> {
   boolean printSettings;
 
   @Option(
+      names = "--print-metrics",
+      description = "Prints the reference of all metrics as Markdown, and ends.")
+  boolean printMetrics;
+
+  @Option(
       names = ParentWatch.FLAG,
       hidden = true,
       description = "Stops when standard input ends, which it does when the parent dies.")
@@ -116,10 +124,13 @@ final class ServerCommand implements Callable<Integer> {
       SettingsPage.lines().forEach(terminal.out()::println);
       return 0;
     }
+    if (printMetrics) {
+      MetricsDoc.lines().forEach(terminal.out()::println);
+      return 0;
+    }
     ConfigReader.Result settings;
     try {
-      settings =
-          ConfigReader.read(flags(), terminal.environment(), Optional.ofNullable(config), cores);
+      settings = read();
     } catch (ConfigException e) {
       e.problems().forEach(problem -> terminal.err().println("flotilla: " + problem));
       terminal.err().println("flotilla: the settings are explained by 'flotilla server --help'");
@@ -130,12 +141,17 @@ final class ServerCommand implements Callable<Integer> {
       settings.lines().forEach(terminal.out()::println);
       return 0;
     }
-    LogSetup.forServer(settings.config().sight().logLevel());
+    ServerConfig.Sight sight = settings.config().sight();
+    LogSetup.forServer(sight.logLevel(), sight.logFormat());
     try {
-      return run(settings.config());
+      return run(settings);
     } catch (ServerStartException e) {
       throw new CommandFailure("START", String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private ConfigReader.Result read() {
+    return ConfigReader.read(flags(), terminal.environment(), Optional.ofNullable(config), cores);
   }
 
   private Map<Setting, String> flags() {
@@ -149,8 +165,9 @@ final class ServerCommand implements Callable<Integer> {
     return flags;
   }
 
-  private int run(ServerConfig settings) {
-    RunningServer server = starter.start(settings);
+  private int run(ConfigReader.Result settings) {
+    RunningServer server = starter.start(settings.config());
+    Optional<ReloadThread> reloads = watchConfig(settings, server);
     hooks.add("server-stop", server.close());
     if (parentWatch) {
       ParentWatch.start(terminal.in(), server.close());
@@ -158,13 +175,20 @@ final class ServerCommand implements Callable<Integer> {
     try {
       await(CompletableFuture.anyOf(server.ready(), server.stopped()));
       if (!server.stopped().isDone()) {
-        tellReady(settings);
+        tellReady(settings.config());
       }
       await(server.stopped());
       return 0;
     } finally {
+      reloads.ifPresent(ReloadThread::close);
       server.close().run();
     }
+  }
+
+  private Optional<ReloadThread> watchConfig(ConfigReader.Result settings, RunningServer server) {
+    return Optional.ofNullable(config)
+        .map(file -> new ConfigWatch(file, this::read, settings, server.reload()))
+        .map(watch -> ReloadThread.start(watch::look));
   }
 
   private void tellReady(ServerConfig settings) {

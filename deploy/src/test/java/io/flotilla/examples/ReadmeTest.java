@@ -49,7 +49,13 @@ class ReadmeTest {
     String address = "127.0.0.1:" + freePort();
     ServerConfig config =
         ConfigReader.read(
-                Map.of(Setting.DATA, directory.toString(), Setting.LISTEN, address),
+                Map.of(
+                    Setting.DATA,
+                    directory.toString(),
+                    Setting.LISTEN,
+                    address,
+                    Setting.HTTP_LISTEN,
+                    "off"),
                 Map.of(),
                 Optional.empty(),
                 2)

@@ -6,6 +6,7 @@ import io.flotilla.cli.CommandLineTool;
 import io.flotilla.cli.Terminal;
 import io.flotilla.server.config.ServerConfig;
 import io.flotilla.server.config.Setting;
+import io.flotilla.server.log.LogSetup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,7 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,7 @@ class ServerCommandTest {
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final List<ServerConfig> started = new ArrayList<>();
+  private final List<Optional<ServerConfig>> reloads = new CopyOnWriteArrayList<>();
   private final List<Runnable> hooks = new ArrayList<>();
   private Map<String, String> environment = Map.of();
 
@@ -218,7 +222,7 @@ class ServerCommandTest {
 
   private RunningServer start(ServerConfig config) {
     started.add(config);
-    return new RunningServer(ready, stopped, () -> stopped.complete(null));
+    return new RunningServer(ready, stopped, () -> stopped.complete(null), reloads::add);
   }
 
   private RunningServer refuse(ServerConfig config) {

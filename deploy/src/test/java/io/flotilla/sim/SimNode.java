@@ -10,6 +10,8 @@ import io.flotilla.server.node.CatalogRegistrar;
 import io.flotilla.server.node.MemberNode;
 import io.flotilla.server.node.NodeEnvironment;
 import io.flotilla.shard.Clock;
+import io.flotilla.shard.HostMeter;
+import io.flotilla.shard.LiveConfig;
 import io.flotilla.shard.ShardHost;
 import io.flotilla.shard.TickSource;
 import io.flotilla.shard.bootstrap.ClusterEntry;
@@ -412,7 +414,7 @@ final class SimNode {
         new MemberNode(
             member,
             new NodeEnvironment(
-                settings.host(),
+                new LiveConfig(settings.host()),
                 store,
                 parts,
                 identity ->
@@ -433,6 +435,7 @@ final class SimNode {
                 ticks(life),
                 life.serial("snapshots", new SimDrive(world, World.MILLIS)),
                 status -> {},
+                HostMeter.NONE,
                 why -> wentBack(life, why)));
     var unused =
         node.start(this::takesPart)

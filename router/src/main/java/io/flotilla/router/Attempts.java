@@ -48,11 +48,12 @@ final class Attempts {
   /**
    * A try goes to a node for a shard; 0 where the node is to find the shard, or has no known id.
    */
-  synchronized void sent(long shardId, Target target) {
+  synchronized int sent(long shardId, Target target) {
     sent++;
     underWay = true;
     lastShard = shardId == 0 ? lastShard : shardId;
     lastNode = target.nodeId();
+    return sent;
   }
 
   boolean exhausted() {

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ public final class Dispatcher {
   private final ConcurrentMap<Long, ShardCall> open = new ConcurrentHashMap<>();
   private final AtomicLong calls = new AtomicLong();
   private final AtomicInteger waiting = new AtomicInteger();
+  private final LongAdder retries = new LongAdder();
   private volatile boolean closed;
 
   Dispatcher(
@@ -216,6 +218,15 @@ public final class Dispatcher {
 
   void waitedEnough() {
     waiting.decrementAndGet();
+  }
+
+  /** A call is tried once more. */
+  void retried() {
+    retries.increment();
+  }
+
+  RouterCounts counts() {
+    return transport.counts(retries.sum());
   }
 
   TargetChooser newTargets() {

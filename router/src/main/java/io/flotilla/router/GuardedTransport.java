@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,11 @@ final class GuardedTransport implements NodeTransport {
     this.runtime = runtime;
   }
 
+  private final LongAdder calls = new LongAdder();
+  private final LongAdder failedCalls = new LongAdder();
+  private final LongAdder refusedCalls = new LongAdder();
+  private final LongAdder opened = new LongAdder();
+
   private static final class Guard {
     final NodeBreaker breaker;
     volatile String problem = "";
@@ -45,8 +51,10 @@ final class GuardedTransport implements NodeTransport {
     long began = now();
     long admitted = guard.breaker.admit(began);
     if (admitted > 0) {
+      refusedCalls.increment();
       return CompletableFuture.completedFuture(refusal(guard, admitted));
     }
+    calls.increment();
     boolean probe = admitted == NodeBreaker.PROBE;
     CompletableFuture<Reply> answer = network.call(node, request, deadlineNanos);
     var unused =
@@ -85,12 +93,14 @@ final class GuardedTransport implements NodeTransport {
 
   private void failed(
       NodeAddress node, Guard guard, long began, boolean probe, boolean broke, String problem) {
+    failedCalls.increment();
     if (!broke && network.heardSince(node, guard.breaker.silentSince(began))) {
       guard.breaker.answered();
       return;
     }
     guard.problem = problem;
     if (guard.breaker.failed(began, broke, probe, now())) {
+      opened.increment();
       LOG.debug("{} is left alone: {}", node, problem);
       if (!broke) {
         network.reconnect(node);
@@ -118,6 +128,12 @@ final class GuardedTransport implements NodeTransport {
   public void retain(Set<NodeAddress> nodes) {
     guards.keySet().retainAll(nodes);
     network.retain(nodes);
+  }
+
+  RouterCounts counts(long retries) {
+    int open = (int) guards.values().stream().filter(guard -> guard.breaker.isOpen()).count();
+    return new RouterCounts(
+        calls.sum(), failedCalls.sum(), refusedCalls.sum(), retries, opened.sum(), open);
   }
 
   /** How many nodes something is kept of. */

@@ -118,6 +118,10 @@ final class NodeBreaker {
     return waiting ? silentSince : otherwise;
   }
 
+  synchronized boolean isOpen() {
+    return open;
+  }
+
   synchronized int failures() {
     return failures;
   }

@@ -77,6 +77,11 @@ public final class Router implements AutoCloseable {
     return dispatcher;
   }
 
+  /** What it did so far. */
+  public RouterCounts counts() {
+    return dispatcher.counts();
+  }
+
   /** What is known of the cluster. */
   public RouteCache routes() {
     return routes;

@@ -195,7 +195,9 @@ final class ShardCall {
   }
 
   private Request prepare(Route route, Target target, long until) {
-    attempts.sent(target.proxied() ? 0 : RouteMap.id(route), target);
+    if (attempts.sent(target.proxied() ? 0 : RouteMap.id(route), target) > 1) {
+      dispatcher.retried();
+    }
     // A node that can only say that it ran out of time must not be taken for one that is gone.
     long told = until - Math.min(ON_THE_WAY_NANOS, (until - now()) / ON_THE_WAY_PART);
     return address(plan.request(target.proxied() ? null : route), route, target, told);

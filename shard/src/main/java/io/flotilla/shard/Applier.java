@@ -132,10 +132,14 @@ final class Applier {
 
   void applySome() {
     long bytes = 0;
+    long before = appliedIndex;
     while (!barrier && !committed.isEmpty() && bytes < MAX_BYTES_PER_TURN) {
       Entry entry = committed.removeFirst();
       bytes += entry.sizeBytes();
       apply(entry);
+    }
+    if (appliedIndex > before) {
+      parts.meter().applied((int) (appliedIndex - before));
     }
     replica.readers().serve();
   }
@@ -160,6 +164,9 @@ final class Applier {
   private void applyData(Entry entry) {
     ProposalTracker.@Nullable Proposal own =
         replica.callers().proposals().take(entry.index(), entry.term());
+    if (own != null) {
+      parts.meter().committed(parts.clock().nanos() - own.proposedNanos());
+    }
     CommandBatch batch = own == null ? decode(entry.payload()) : own.batch();
     Command first = batch.getCommandsCount() == 1 ? batch.getCommands(0) : NO_COMMAND;
     switch (first.getKindCase()) {

@@ -152,7 +152,10 @@ final class Callers {
   private void propose(CommandBatch batch, List<Call> calls) {
     ProposalResult result = replica.node().propose(Payload.of(batch.toByteArray()));
     if (result.accepted()) {
-      proposals.add(new ProposalTracker.Proposal(result.index(), result.term(), batch, calls));
+      proposals.add(
+          new ProposalTracker.Proposal(
+              result.index(), result.term(), parts.clock().nanos(), batch, calls));
+      parts.meter().proposed(batch.getCommandsCount());
       return;
     }
     Reply refusal = refusal(result.status());

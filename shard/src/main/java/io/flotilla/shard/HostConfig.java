@@ -94,6 +94,23 @@ public record HostConfig(
         Limits.MAX_SESSIONS);
   }
 
+  /** The same with other bounds of snapshots and another scheduler. */
+  HostConfig with(SnapshotConfig newSnapshots, SchedulerConfig newScheduler) {
+    return new HostConfig(
+        loops,
+        tickMillis,
+        heartbeatTicks,
+        electionTicks,
+        mailboxCalls,
+        memtableBytes,
+        flushMillis,
+        retainedEntries,
+        newSnapshots,
+        newScheduler,
+        leaderLease,
+        maxSessions);
+  }
+
   /** Length of a tick. */
   long tickNanos() {
     return tickMillis * 1_000_000L;

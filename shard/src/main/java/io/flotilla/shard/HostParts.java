@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  *
  * @param nodeId this node
  * @param clusterId the cluster, 16 bytes
- * @param config bounds and timers
+ * @param live bounds and timers, some of which may change
  * @param store the node's disk
  * @param transport to the other nodes
  * @param clock time
@@ -24,11 +24,12 @@ import java.util.random.RandomGenerator;
  * @param ticks what calls once per tick
  * @param snapshotWorker moves snapshots and writes their files, one task after the other
  * @param cluster sends a request to whatever node serves it, for the catalog
+ * @param meter hears what happens
  */
 public record HostParts(
     long nodeId,
     Payload clusterId,
-    HostConfig config,
+    LiveConfig live,
     NodeStore store,
     PeerTransport transport,
     Clock clock,
@@ -36,4 +37,11 @@ public record HostParts(
     LoopRunner.Factory runners,
     TickSource ticks,
     Executor snapshotWorker,
-    Function<Request, CompletableFuture<Reply>> cluster) {}
+    Function<Request, CompletableFuture<Reply>> cluster,
+    HostMeter meter) {
+
+  /** Bounds and timers as they are now. */
+  HostConfig config() {
+    return live.now();
+  }
+}

@@ -136,6 +136,7 @@ final class IncomingSnapshot implements SnapshotPipe<SnapshotUp> {
     Objects.requireNonNull(out).append(bytes);
     received += bytes.size();
     receiver.bucket().take(bytes.size());
+    parts.meter().snapshotBytes(HostMeter.Direction.RECEIVED, bytes.size());
     PartialSnapshot known = Objects.requireNonNull(part);
     if (received - known.durableBytes() >= parts.config().snapshots().syncBytes(total())) {
       sync();
@@ -281,6 +282,9 @@ final class IncomingSnapshot implements SnapshotPipe<SnapshotUp> {
       return;
     }
     boolean coming = phase == Phase.COMING;
+    if (coming || phase == Phase.CHECKED) {
+      parts.meter().snapshotEnded(HostMeter.Direction.RECEIVED, reason.isEmpty());
+    }
     phase = Phase.ENDED;
     if (coming) {
       LOG.info("{}: a snapshot was cut off at byte {}: {}", replica, received, reason);

@@ -33,19 +33,31 @@ final class NodeStatusQuery {
   /**
    * What one replica says.
    *
+   * @param degraded it leads, and another voter is silent or far behind
+   * @param leaderless it knows of no leader, or has stopped
    * @param load if it leads a user shard and loads were asked for
    */
-  private record Answer(ReplicaStatus status, Optional<ShardLoad> load) {}
+  private record Answer(
+      ReplicaStatus status, boolean degraded, boolean leaderless, Optional<ShardLoad> load) {}
 
   CompletableFuture<Reply> run() {
     List<CompletableFuture<Answer>> asked = new ArrayList<>();
     for (Replica replica : replicas) {
       CompletableFuture<Answer> answer = new CompletableFuture<>();
-      replica.loop().enqueue(() -> answer.complete(new Answer(describe(replica), load(replica))));
+      replica.loop().enqueue(() -> answer.complete(ask(replica)));
       asked.add(answer);
     }
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
         .thenApply(done -> reply(asked.stream().map(CompletableFuture::join).toList()));
+  }
+
+  private Answer ask(Replica replica) {
+    RaftStatus raft = replica.node().status();
+    return new Answer(
+        describe(replica, raft),
+        replica.isLeader() && StatsSweep.isDegraded(raft),
+        replica.isStopped() || raft.leaderId() == 0,
+        load(replica));
   }
 
   private Optional<ShardLoad> load(Replica replica) {
@@ -66,7 +78,9 @@ final class NodeStatusQuery {
                 (int) all.stream().filter(r -> r.getRole() == RaftRole.RAFT_ROLE_LEADER).count())
             .setJournalUsedBytes(parts.store().journal().usage().usedBytes())
             .setStateUsedBytes(parts.store().state().usage().usedBytes())
-            .setUsedPercent(usedPercent());
+            .setUsedPercent(usedPercent())
+            .setDegradedShards((int) answers.stream().filter(Answer::degraded).count())
+            .setLeaderlessReplicas((int) answers.stream().filter(Answer::leaderless).count());
     if (request.getIncludeReplicas()) {
       all.stream().filter(r -> isAskedFor(r.getShardId())).forEach(status::addReplicas);
     }
@@ -97,8 +111,7 @@ final class NodeStatusQuery {
     };
   }
 
-  private ReplicaStatus describe(Replica replica) {
-    RaftStatus raft = replica.node().status();
+  private ReplicaStatus describe(Replica replica, RaftStatus raft) {
     ShardDescriptor shard = replica.descriptor();
     ReplicaStatus.Builder status =
         ReplicaStatus.newBuilder()

@@ -181,6 +181,7 @@ final class OutgoingSnapshot implements SnapshotPipe<SnapshotDown> {
         movedAt = now(); // it stood still because of the rate
       }
       sender.bucket().take(bytes.size());
+      parts.meter().snapshotBytes(HostMeter.Direction.SENT, bytes.size());
       say(SnapshotUp.newBuilder().setChunk(chunk(sent, bytes)).build());
       sent += bytes.size();
     }
@@ -264,6 +265,7 @@ final class OutgoingSnapshot implements SnapshotPipe<SnapshotDown> {
       sender.exports().release(lease, arrived);
     }
     if (arrived || flows) {
+      parts.meter().snapshotEnded(HostMeter.Direction.SENT, arrived);
       LOG.info(
           "shard {}: the snapshot for node {} {} after {} ms, {} bytes sent{}",
           replica.shardId(),

@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -44,9 +45,9 @@ import java.util.stream.Collectors;
 final class PlacementCalls {
   private final Replica system;
   private final Scheduler scheduler;
-  private final SnapshotConfig snapshots;
+  private final Supplier<SnapshotConfig> snapshots;
 
-  PlacementCalls(Replica system, Scheduler scheduler, SnapshotConfig snapshots) {
+  PlacementCalls(Replica system, Scheduler scheduler, Supplier<SnapshotConfig> snapshots) {
     this.system = system;
     this.scheduler = scheduler;
     this.snapshots = snapshots;
@@ -306,7 +307,7 @@ final class PlacementCalls {
     stuck.forEach(
         (shard, text) -> plan.addStuck(ShardVerdict.newBuilder().setShardId(shard).setText(text)));
     long most = received.values().stream().mapToLong(Long::longValue).max().orElse(0);
-    long rate = snapshots.slowestRate();
+    long rate = snapshots.get().slowestRate();
     plan.setEstimatedMillis(rate == 0 ? 0 : most * 1_000 / rate);
     return PlacementReply.newBuilder().setPlan(plan).build();
   }

@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** The proposals of a leader that wait to be applied, in the order of their indexes. */
 final class ProposalTracker {
   /**
+   * @param proposedNanos when
    * @param calls one for each command of the batch
    */
-  record Proposal(long index, long term, CommandBatch batch, List<Call> calls) {}
+  record Proposal(
+      long index, long term, long proposedNanos, CommandBatch batch, List<Call> calls) {}
 
   private final Deque<Proposal> waiting = new ArrayDeque<>();
 

@@ -70,6 +70,7 @@ final class Replica {
   private final ExpirySweeps sweeps;
   private final LeaseTicks leaseTicks;
   private final ShardMeter meter;
+  private final RoleNotes notes;
   private final Strangers strangers = new Strangers();
   private final List<Long> snapshotsLeaving = new ArrayList<>();
   private final Deque<UnderWay> underWay = new ArrayDeque<>();
@@ -84,6 +85,7 @@ final class Replica {
     this.parts = parts;
     this.host = host;
     this.installer = new SnapshotInstaller(this, parts);
+    this.notes = new RoleNotes(key, parts.meter());
     ReplicaLog log = parts.store().journal().log(key);
     ReplicaRow row = seed.row();
     Membership membership = Membership.decode(Descriptors.payload(row.getMembership()));
@@ -342,13 +344,7 @@ final class Replica {
   }
 
   private void roleChanged(RoleChange change) {
-    LOG.debug(
-        "shard {} replica {} is {} in term {}, leader {}",
-        shardId(),
-        key.replicaId(),
-        change.role(),
-        change.term(),
-        change.leaderId());
+    notes.changed(change);
     callers.roleChanged(change);
     if (node.isLeader()) {
       reportRoute();
@@ -459,13 +455,12 @@ final class Replica {
       action.run();
     } catch (RuntimeException e) {
       stopped = true;
-      LOG.error(
-          "shard {} replica {} stopped in term {}: {}",
-          shardId(),
-          key.replicaId(),
-          node.term(),
-          e.getMessage(),
-          e);
+      LOG.atError()
+          .addKeyValue("shard", shardId())
+          .addKeyValue("replica", key.replicaId())
+          .addKeyValue("term", node.term())
+          .setCause(e)
+          .log("the replica stopped: {}", e.getMessage());
       callers.failAll(stoppedReply());
       changes.fail(stoppedReply());
     }

@@ -244,6 +244,7 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
 
   @Override
   public void receive(long fromNodeId, long shardId, Message message) {
+    parts.meter().received();
     Replica replica = replicas.get(shardId);
     if (replica != null) {
       // Lost when the mailbox is full: Raft sends it again.
@@ -300,6 +301,11 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
               "node " + parts.nodeId() + " has too much to do: try again later"));
     }
     return answer;
+  }
+
+  /** All replicas in numbers; completes soon, on a loop, and never once the host is closed. */
+  public CompletableFuture<HostStats> stats() {
+    return StatsSweep.of(loops);
   }
 
   private boolean hasRoomForWrites() {

@@ -6,7 +6,7 @@ import io.flotilla.storage.JournalBatch;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,7 +37,7 @@ final class ShardLoop {
   private final PeerOutbox outbox;
   private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
   private final AtomicInteger bounded = new AtomicInteger();
-  private final Map<Long, Replica> replicas = new TreeMap<>();
+  private final NavigableMap<Long, Replica> replicas = new TreeMap<>();
   private final Set<Replica> due = new LinkedHashSet<>();
   private final TickPace pace;
   private final LoopRunner runner;
@@ -63,6 +63,7 @@ final class ShardLoop {
   boolean offer(Runnable task) {
     if (bounded.incrementAndGet() > parts.config().mailboxCalls()) {
       bounded.decrementAndGet();
+      parts.meter().refused();
       return false;
     }
     enqueue(
@@ -75,6 +76,11 @@ final class ShardLoop {
 
   void close() {
     runner.close();
+  }
+
+  /** Calls and peer messages that wait. */
+  int waiting() {
+    return bounded.get();
   }
 
   // ---- confined to the loop
@@ -104,6 +110,11 @@ final class ShardLoop {
     flusher.removed(replica);
   }
 
+  /** Those of later shards, in order, so many at most. */
+  List<Replica> replicasAfter(long shardId, int most) {
+    return replicas.tailMap(shardId, false).values().stream().limit(most).toList();
+  }
+
   Iterable<Replica> replicas() {
     return replicas.values();
   }
@@ -125,6 +136,7 @@ final class ShardLoop {
   }
 
   private boolean turn() {
+    long begun = parts.clock().nanos();
     for (int i = 0; i < MAX_TASKS_PER_TURN; i++) {
       Runnable task = mailbox.poll();
       if (task == null) {
@@ -134,6 +146,7 @@ final class ShardLoop {
     }
     advanceDueReplicas();
     outbox.flush();
+    parts.meter().turned(parts.clock().nanos() - begun);
     return !mailbox.isEmpty() || !due.isEmpty();
   }
 

@@ -59,6 +59,10 @@ final class ShardMeter {
     size.tick();
   }
 
+  LoadMeter load() {
+    return load;
+  }
+
   SizeMeter size() {
     return size;
   }

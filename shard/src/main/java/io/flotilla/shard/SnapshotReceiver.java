@@ -31,7 +31,9 @@ final class SnapshotReceiver {
     this.capacity = new Capacity(parts.nodeId(), parts.store());
     this.bucket =
         new TokenBucket(
-            parts.config().snapshots().receiveRate(), parts.config().tickNanos(), parts.clock());
+            () -> parts.config().snapshots().receiveRate(),
+            parts.config().tickNanos(),
+            parts.clock());
     this.partials = new PartialSnapshots(parts);
   }
 

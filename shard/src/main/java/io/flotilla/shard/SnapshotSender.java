@@ -27,7 +27,7 @@ final class SnapshotSender {
     this.parts = parts;
     this.bucket =
         new TokenBucket(
-            parts.config().snapshots().sendRate(), parts.config().tickNanos(), parts.clock());
+            () -> parts.config().snapshots().sendRate(), parts.config().tickNanos(), parts.clock());
     this.exports = new SnapshotExports(parts);
   }
 

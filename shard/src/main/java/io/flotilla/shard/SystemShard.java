@@ -11,6 +11,8 @@ record SystemShard(Replica replica, Scheduler scheduler, PlacementCalls calls) {
   static SystemShard of(Replica replica, HostParts parts) {
     Scheduler scheduler = new Scheduler(replica, parts);
     return new SystemShard(
-        replica, scheduler, new PlacementCalls(replica, scheduler, parts.config().snapshots()));
+        replica,
+        scheduler,
+        new PlacementCalls(replica, scheduler, () -> parts.config().snapshots()));
   }
 }

@@ -1,5 +1,7 @@
 package io.flotilla.shard;
 
+import java.util.function.LongSupplier;
+
 /**
  * Bytes that may pass, at a rate. Whoever may take something may take a whole chunk, and the next
  * waits until that is paid for: so a chunk larger than the bucket passes, too, and the rate holds.
@@ -8,8 +10,8 @@ package io.flotilla.shard;
 final class TokenBucket {
   private static final double NANOS_PER_SECOND = 1e9;
 
-  private final long bytesPerSecond;
-  private final double capacity;
+  private final LongSupplier rate;
+  private final double seconds;
   private final Clock clock;
   private double tokens;
   private long filledAt;
@@ -17,28 +19,35 @@ final class TokenBucket {
   /**
    * A full bucket.
    *
-   * @param bytesPerSecond 0: no bound
+   * @param rate bytes a second as it is now; 0: no bound
    * @param askedEveryNanos about how often the bucket is asked; it holds what comes in twice that
    *     time, so that the rate is reached
    */
-  TokenBucket(long bytesPerSecond, long askedEveryNanos, Clock clock) {
-    this.bytesPerSecond = bytesPerSecond;
-    this.capacity = Math.max(1, bytesPerSecond * (2 * askedEveryNanos / NANOS_PER_SECOND));
+  TokenBucket(LongSupplier rate, long askedEveryNanos, Clock clock) {
+    this.rate = rate;
+    this.seconds = 2 * askedEveryNanos / NANOS_PER_SECOND;
     this.clock = clock;
-    this.tokens = capacity;
+    this.tokens = capacity(rate.getAsLong());
     this.filledAt = clock.nanos();
   }
 
   /** Whether something may pass now. */
   boolean isOpen() {
+    long bytesPerSecond = rate.getAsLong();
     if (bytesPerSecond == 0) {
+      tokens = 0; // what passes now is not to be paid for when there is a bound again
+      filledAt = clock.nanos();
       return true;
     }
     long now = clock.nanos();
     double more = Math.max(0, now - filledAt) / NANOS_PER_SECOND * bytesPerSecond;
-    tokens = Math.min(capacity, tokens + more);
+    tokens = Math.min(capacity(bytesPerSecond), tokens + more);
     filledAt = now;
     return tokens > 0;
+  }
+
+  private double capacity(long bytesPerSecond) {
+    return Math.max(1, bytesPerSecond * seconds);
   }
 
   /** So much has passed. */

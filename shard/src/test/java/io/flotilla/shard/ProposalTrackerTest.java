@@ -21,7 +21,7 @@ class ProposalTrackerTest {
   private ProposalTracker.Proposal propose(long index, long term, Call... calls) {
     ProposalTracker.Proposal proposal =
         new ProposalTracker.Proposal(
-            index, term, CommandBatch.getDefaultInstance(), List.of(calls));
+            index, term, 0, CommandBatch.getDefaultInstance(), List.of(calls));
     proposals.add(proposal);
     return proposal;
   }

@@ -120,7 +120,7 @@ final class TestNode {
         new HostParts(
             id,
             CLUSTER,
-            config,
+            new LiveConfig(config),
             store,
             new TestTransport(id, cluster),
             clock(),
@@ -135,7 +135,8 @@ final class TestNode {
               return () -> ticker = () -> {};
             },
             snapshotWorker,
-            request -> cluster.dispatch(id, request)));
+            request -> cluster.dispatch(id, request),
+            HostMeter.NONE));
   }
 
   /** The process dies, with all that was not durable. */

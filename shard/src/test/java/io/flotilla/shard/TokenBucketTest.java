@@ -45,7 +45,7 @@ class TokenBucketTest {
   @Test
   void rateIsReachedAndHeldForEverySizeOfChunk() {
     for (long rate : new long[] {1 << 20, 3_333_333, 64 << 20}) {
-      long taken = takenInTenSeconds(new TokenBucket(rate, TICK_NANOS, clock));
+      long taken = takenInTenSeconds(new TokenBucket(() -> rate, TICK_NANOS, clock));
 
       assertThat(taken).isBetween(10 * rate - CHUNK, 10 * rate + CHUNK);
     }
@@ -54,7 +54,7 @@ class TokenBucketTest {
   @Test
   void whatWasNotUsedIsNotSavedForMoreThanTwoAsks() {
     long rate = 64 << 20;
-    TokenBucket bucket = new TokenBucket(rate, TICK_NANOS, clock);
+    TokenBucket bucket = new TokenBucket(() -> rate, TICK_NANOS, clock);
     takeAll(bucket);
     now += 60 * SECOND_NANOS;
 
@@ -63,7 +63,7 @@ class TokenBucketTest {
 
   @Test
   void withoutARateEverythingPasses() {
-    TokenBucket bucket = new TokenBucket(0, TICK_NANOS, clock);
+    TokenBucket bucket = new TokenBucket(() -> 0, TICK_NANOS, clock);
     bucket.take(Long.MAX_VALUE);
 
     assertThat(bucket.isOpen()).isTrue();
@@ -71,7 +71,7 @@ class TokenBucketTest {
 
   @Test
   void clockThatStandsStillGivesNothing() {
-    TokenBucket bucket = new TokenBucket(1 << 20, TICK_NANOS, clock);
+    TokenBucket bucket = new TokenBucket(() -> 1 << 20, TICK_NANOS, clock);
     takeAll(bucket);
 
     assertThat(bucket.isOpen()).isFalse();

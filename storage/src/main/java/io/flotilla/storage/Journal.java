@@ -34,9 +34,9 @@ public final class Journal {
     this.writer = new JournalWriter(store, config, logs, books);
     this.queue =
         new WriterQueue<>(
-            "journal",
+            StoreMeter.Part.JOURNAL,
             executors.journal(),
-            executors.fatal(),
+            executors,
             config.maxCommitBytes(),
             new Committer());
   }

@@ -41,9 +41,9 @@ public final class StateStore {
     this.newestJournalBlock = newestJournalBlock;
     this.queue =
         new WriterQueue<>(
-            "state store",
+            StoreMeter.Part.STATE,
             executors.state(),
-            executors.fatal(),
+            executors,
             config.maxCommitBytes(),
             new Committer());
     StepRunner steps = new StepRunner(store, queue);

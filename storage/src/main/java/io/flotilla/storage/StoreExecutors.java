@@ -23,7 +23,8 @@ public final class StoreExecutors implements AutoCloseable {
   private final Executor state;
   private final Executor background;
   private final FatalStorageHandler fatal;
-  private final List<ExecutorService> owned = new ArrayList<>();
+  private final StoreMeter meter;
+  private final List<ExecutorService> owned;
 
   /**
    * Executors that the caller owns.
@@ -35,10 +36,22 @@ public final class StoreExecutors implements AutoCloseable {
    */
   public StoreExecutors(
       Executor journal, Executor state, Executor background, FatalStorageHandler fatal) {
+    this(journal, state, background, fatal, StoreMeter.NONE, new ArrayList<>());
+  }
+
+  private StoreExecutors(
+      Executor journal,
+      Executor state,
+      Executor background,
+      FatalStorageHandler fatal,
+      StoreMeter meter,
+      List<ExecutorService> owned) {
     this.journal = journal;
     this.state = state;
     this.background = background;
     this.fatal = fatal;
+    this.meter = meter;
+    this.owned = owned;
   }
 
   /** Three dedicated threads; a failed commit halts the process. */
@@ -56,6 +69,15 @@ public final class StoreExecutors implements AutoCloseable {
     executors.owned.add(journal);
     executors.owned.add(state);
     return executors;
+  }
+
+  /** The same threads, with somebody who hears of each commit. */
+  public StoreExecutors metered(StoreMeter listener) {
+    return new StoreExecutors(journal, state, background, fatal, listener, owned);
+  }
+
+  StoreMeter meter() {
+    return meter;
   }
 
   Executor journal() {

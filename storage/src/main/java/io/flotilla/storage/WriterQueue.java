@@ -38,6 +38,8 @@ final class WriterQueue<T> {
   private final Executor writer;
   private final FatalStorageHandler fatal;
   private final long maxCommitBytes;
+  private final StoreMeter meter;
+  private final StoreMeter.Part part;
   private final Committer<T> committer;
 
   // All below are guarded by this.
@@ -48,14 +50,16 @@ final class WriterQueue<T> {
   private boolean stopped;
 
   WriterQueue(
-      String name,
+      StoreMeter.Part part,
       Executor writer,
-      FatalStorageHandler fatal,
+      StoreExecutors executors,
       long maxCommitBytes,
       Committer<T> committer) {
-    this.name = name;
+    this.part = part;
+    this.name = part.inWords();
     this.writer = writer;
-    this.fatal = fatal;
+    this.fatal = executors.fatal();
+    this.meter = executors.meter();
     this.maxCommitBytes = maxCommitBytes;
     this.committer = committer;
   }
@@ -124,7 +128,10 @@ final class WriterQueue<T> {
     while (more) {
       List<Pending<T>> taken = take();
       try {
+        long begun = meter.nanos();
         committer.commit(taken.stream().map(Pending::work).toList());
+        long bytes = taken.stream().mapToLong(Pending::bytes).sum();
+        meter.committed(part, taken.size(), bytes, meter.nanos() - begun);
         finish(taken);
         more = continueHere(true);
       } catch (StoreFullException e) {

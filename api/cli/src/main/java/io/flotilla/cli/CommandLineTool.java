@@ -71,6 +71,7 @@ public final class CommandLineTool {
   private static CommandLine node(Tool tool) {
     return new CommandLine(new NodeGroup())
         .addSubcommand(new NodeListCommand(tool))
+        .addSubcommand(new NodeHealthCommand(tool))
         .addSubcommand(new NodeDrainCommand(tool))
         .addSubcommand(new NodeUndrainCommand(tool))
         .addSubcommand(new NodeReplaceCommand(tool))

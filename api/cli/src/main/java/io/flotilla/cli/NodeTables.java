@@ -48,6 +48,50 @@ public final class NodeTables {
     return table.lines();
   }
 
+  /** One line a node: whether it is ready, and what it says of the shards that it leads. */
+  static List<String> health(List<NodeInfo> nodes) {
+    TextTable table =
+        new TextTable()
+            .right("NODE")
+            .left("ADDRESS")
+            .left("READY")
+            .right("DEGRADED")
+            .right("LEADERLESS")
+            .left("METRICS");
+    for (NodeInfo node : nodes) {
+      if (node.status().isEmpty()) {
+        table.row(node.nodeId(), node.address(), "unreachable", "", "", "");
+        continue;
+      }
+      NodeStatus.Health health = node.status().get().health();
+      table.row(
+          node.nodeId(),
+          node.address(),
+          health.ready() ? "yes" : "no",
+          health.degradedShards(),
+          health.leaderlessReplicas(),
+          health.httpAddress());
+    }
+    return table.lines();
+  }
+
+  static ObjectNode healthObject(NodeInfo node) {
+    ObjectNode object =
+        OutputOptions.object()
+            .put("node_id", node.nodeId())
+            .put("address", node.address())
+            .put("reachable", node.reachable());
+    if (node.status().isEmpty()) {
+      return object.put("problem", node.problem());
+    }
+    NodeStatus.Health health = node.status().get().health();
+    health.notReady().forEach(object.put("ready", health.ready()).putArray("reasons")::add);
+    return object
+        .put("degraded_shards", health.degradedShards())
+        .put("leaderless_replicas", health.leaderlessReplicas())
+        .put("http_address", health.httpAddress());
+  }
+
   private static String health(NodeInfo node, String health) {
     return node.mode() == NodeMode.ACTIVE
         ? health

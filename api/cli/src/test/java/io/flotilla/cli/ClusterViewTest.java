@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flotilla.client.NodeStatus;
 import io.flotilla.client.ReplicaChange;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -162,6 +163,34 @@ class ClusterViewTest {
                 + "  1.0 MiB  1.5 KiB");
     assertThat(tool.out().lines()).allMatch(line -> line.length() <= 100);
     assertThat(tool.err()).isEqualTo("flotilla: node 2: connection refused\n");
+  }
+
+  @Test
+  void nodeHealth_saysWhetherANodeMayBeStopped() {
+    assertThat(tool.run("node", "health")).isZero();
+    assertThat(tool.out()).endsWith("\nall nodes are ready, and any one may be stopped\n");
+
+    tool.cluster.admin.down.add(2L);
+    tool.cluster.admin.health.put(
+        3L, new NodeStatus.Health(List.of("the node is being drained"), 2, 1, "h:8001"));
+    assertThat(tool.run("node", "health")).isEqualTo(1);
+    assertThat(tool.out().lines())
+        .containsSequence(
+            "NODE  ADDRESS         READY        DEGRADED  LEADERLESS  METRICS",
+            "   1  127.0.0.1:7001  yes                 0           0",
+            "   2  127.0.0.1:7002  unreachable",
+            "   3  127.0.0.1:7003  no                  2           1  h:8001",
+            "",
+            "node 2: connection refused",
+            "node 3: not ready, the node is being drained",
+            "node 3: another voter of 2 shards is silent or far behind",
+            "node 3: no leader is known of 1 shard",
+            "do not stop a node now");
+
+    assertThat(tool.run("node", "health", "--output", "json")).isEqualTo(1);
+    assertThat(tool.out())
+        .contains("\"ready\":false,\"reasons\":[\"the node is being drained\"]")
+        .contains("\"problem\":\"connection refused\"");
   }
 
   @Test

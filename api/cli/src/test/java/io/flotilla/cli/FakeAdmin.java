@@ -38,6 +38,7 @@ final class FakeAdmin implements AdminClient {
   private static final long NODES = 3;
   final List<ShardDescriptor> shards = new ArrayList<>();
   final List<Long> leaders = new ArrayList<>();
+  final Map<Long, NodeStatus.Health> health = new TreeMap<>();
   final List<Long> down = new ArrayList<>();
   final Map<Long, ReplicaInfo.Part> parts = new TreeMap<>();
   final List<List<ReplicaChange>> changes = new ArrayList<>();
@@ -176,6 +177,7 @@ final class FakeAdmin implements AdminClient {
         nodeId == 1,
         new NodeStatus.Counts(shards.size(), 1, 42),
         new NodeStatus.Bytes(50 << 20, 1 << 20, 1536, 0),
+        health.getOrDefault(nodeId, new NodeStatus.Health(List.of(), 0, 0, "")),
         List.of());
   }
 

@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -98,6 +99,11 @@ final class AdminReplies {
             reply.getJournalUsedBytes(),
             reply.getStateUsedBytes(),
             reply.getMemtableBytes()),
+        new NodeStatus.Health(
+            List.copyOf(reply.getNotReadyList()),
+            reply.getDegradedShards(),
+            reply.getLeaderlessReplicas(),
+            reply.getHttpAddress()),
         reply.getReplicasList().stream()
             .map(AdminReplies::replica)
             .sorted(Comparator.comparingLong(ReplicaStatus::shardId))

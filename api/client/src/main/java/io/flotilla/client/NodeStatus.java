@@ -14,6 +14,7 @@ import java.util.List;
  * @param leaderLease whether its leaders answer reads by leases, without asking a quorum each time
  * @param counts how many replicas, leaders and threads it has
  * @param bytes what it uses
+ * @param health how well it is, as it says itself
  * @param replicas state of each replica, by shard id; empty where not asked for
  */
 public record NodeStatus(
@@ -25,6 +26,7 @@ public record NodeStatus(
     boolean leaderLease,
     Counts counts,
     Bytes bytes,
+    Health health,
     List<ReplicaStatus> replicas) {
 
   /**
@@ -35,6 +37,22 @@ public record NodeStatus(
    * @param threads of the process
    */
   public record Counts(int replicas, int leaders, int threads) {}
+
+  /**
+   * How well a node is.
+   *
+   * @param notReady why clients are not to be sent to it; empty: it is ready
+   * @param degradedShards led by it, of which another voter is silent or far behind
+   * @param leaderlessReplicas that know of no leader, or have stopped
+   * @param httpAddress of its metrics and health, HOST:PORT; empty: it shows none
+   */
+  public record Health(
+      List<String> notReady, int degradedShards, int leaderlessReplicas, String httpAddress) {
+    /** Whether clients may be sent to it. */
+    public boolean ready() {
+      return notReady.isEmpty();
+    }
+  }
 
   /**
    * What a node uses, in bytes.

@@ -185,7 +185,7 @@ public enum Setting {
   READY_PATIENCE(
       Group.SIGHT,
       Kind.timeOrOff(Duration.ofSeconds(1), Duration.ofHours(24)),
-      "10m",
+      "5m",
       "After a start a node is ready when every shard of the cluster has all its replicas and they"
           + " have caught up; or when it has waited so long for others. off: it does not wait."),
   /** Log level. */

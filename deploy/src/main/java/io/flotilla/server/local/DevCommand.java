@@ -4,6 +4,7 @@ import io.flotilla.cli.CommandFailure;
 import io.flotilla.cli.Terminal;
 import io.flotilla.cli.Usage;
 import io.flotilla.client.FlotillaClient;
+import io.flotilla.server.config.Setting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,10 @@ import picocli.CommandLine.Spec;
 public final class DevCommand implements Callable<Integer> {
   private static final int MOST_NODES = 9;
   private static final int LAST_PORT = 65_535;
+
+  /** As a server chooses it. */
+  private static final int HTTP_DISTANCE = 1_000;
+
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   private final LocalTools tools;
@@ -70,7 +75,7 @@ public final class DevCommand implements Callable<Integer> {
     List<Integer> ports = ports();
     Path directory = data == null ? Directories.temporary("flotilla-dev-") : data.toAbsolutePath();
     LocalCluster cluster =
-        new LocalCluster(tools.java(), directory, ports, Map.of(), this::tellLost);
+        new LocalCluster(tools.java(), directory, ports, settings(ports), this::tellLost);
     Runnable stop = () -> stop(cluster, directory);
     tools.hooks().add("dev-stop", stop);
     try {
@@ -103,6 +108,14 @@ public final class DevCommand implements Callable<Integer> {
               .formatted(used.size() == 1 ? "" : "s", list + (used.size() == 1 ? " is" : " are")));
     }
     return ports;
+  }
+
+  /** Metrics and health are where a server has them, unless one of these ports is in use. */
+  private static Map<Setting, String> settings(List<Integer> ports) {
+    List<Integer> pages = ports.stream().map(port -> port + HTTP_DISTANCE).toList();
+    boolean free =
+        pages.stream().allMatch(port -> port <= LAST_PORT) && Ports.inUse(pages).isEmpty();
+    return free ? Map.of(Setting.HTTP_LISTEN, "") : Map.of();
   }
 
   private void checkKept(Path directory) {

@@ -40,6 +40,7 @@ public record NodeSpec(
     Map<Setting, String> all = new EnumMap<>(Setting.class);
     all.put(Setting.DATA, data().toString());
     all.put(Setting.LISTEN, address.toString());
+    all.put(Setting.HTTP_LISTEN, "off"); // a port above a chance one may be in use
     if (!join.isEmpty()) {
       all.put(Setting.JOIN, join.stream().map(HostPort::toString).collect(Collectors.joining(",")));
     }

@@ -11,6 +11,7 @@ import io.flotilla.raft.Payload;
 import io.flotilla.router.LocalNode;
 import io.flotilla.router.Router;
 import io.flotilla.shard.HostParts;
+import io.flotilla.shard.HostStats;
 import io.flotilla.shard.ShardHost;
 import io.flotilla.shard.bootstrap.ClusterEntry;
 import io.flotilla.shard.catalog.Rules;
@@ -68,7 +69,8 @@ public final class MemberNode implements AutoCloseable {
                 environment.runners(),
                 environment.ticks(),
                 environment.snapshotWorker(),
-                router.dispatcher()::dispatch));
+                router.dispatcher()::dispatch,
+                environment.meter()));
     local.attach(host);
   }
 
@@ -113,7 +115,8 @@ public final class MemberNode implements AutoCloseable {
         .runtime()
         .scheduler()
         .schedule(
-            TimeUnit.MILLISECONDS.toNanos(environment.config().flushMillis()), this::saveLives);
+            TimeUnit.MILLISECONDS.toNanos(environment.config().now().flushMillis()),
+            this::saveLives);
   }
 
   /**
@@ -196,6 +199,11 @@ public final class MemberNode implements AutoCloseable {
   /** Asks other nodes to lead what this one leads. */
   public void giveLeadershipAway() {
     host.giveLeadershipAway();
+  }
+
+  /** All replicas here in numbers; completes on a loop, and never once the node is closed. */
+  public CompletableFuture<HostStats> stats() {
+    return host.stats();
   }
 
   /** How many shards this node leads now. */

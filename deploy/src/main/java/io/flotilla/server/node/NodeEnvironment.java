@@ -3,7 +3,8 @@ package io.flotilla.server.node;
 import io.flotilla.contract.v1.NodeStatusReply;
 import io.flotilla.router.Router;
 import io.flotilla.shard.Clock;
-import io.flotilla.shard.HostConfig;
+import io.flotilla.shard.HostMeter;
+import io.flotilla.shard.LiveConfig;
 import io.flotilla.shard.LoopRunner;
 import io.flotilla.shard.TickSource;
 import io.flotilla.shard.transport.PeerIdentity;
@@ -17,7 +18,7 @@ import java.util.random.RandomGenerator;
 /**
  * What a node takes from outside.
  *
- * @param config bounds and timers of its replicas
+ * @param config bounds and timers of its replicas, some of which may change
  * @param store its disk; closed by the owner, after the node
  * @param router transport, routes feed, timers of its router; closed with it
  * @param peers makes the way to other nodes, once it is known who this one is
@@ -27,10 +28,11 @@ import java.util.random.RandomGenerator;
  * @param ticks what calls once per tick
  * @param snapshotWorker moves snapshots, one task after the other
  * @param processFacts adds to a status what only the process knows: threads, memory, version
+ * @param meter hears what the replicas do
  * @param wentBack ends the process, because its store has forgotten what it promised; takes why
  */
 public record NodeEnvironment(
-    HostConfig config,
+    LiveConfig config,
     NodeStore store,
     Router.Parts router,
     Function<PeerIdentity, PeerTransport> peers,
@@ -40,4 +42,5 @@ public record NodeEnvironment(
     TickSource ticks,
     Executor snapshotWorker,
     Consumer<NodeStatusReply.Builder> processFacts,
+    HostMeter meter,
     Consumer<String> wentBack) {}

@@ -181,6 +181,7 @@ final class FakeDatabase implements AdminClient {
         false,
         new NodeStatus.Counts(2, 1, 9),
         new NodeStatus.Bytes(0, 0, 0, 0),
+        new NodeStatus.Health(List.of(), 0, 0, ""),
         List.of());
   }
 

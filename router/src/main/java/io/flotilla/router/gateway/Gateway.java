@@ -24,15 +24,26 @@ final class Gateway {
   private final Router router;
   private final LocalNode local;
   private final Scheduler scheduler;
+  private final RequestMeter meter;
 
-  Gateway(Router router, LocalNode local, Scheduler scheduler) {
+  Gateway(Router router, LocalNode local, Scheduler scheduler, RequestMeter meter) {
     this.router = router;
     this.local = local;
     this.scheduler = scheduler;
+    this.meter = meter;
   }
 
   /** Completes by the request's deadline, never exceptionally; the reply's id is not set. */
   CompletableFuture<Reply> handle(Request request) {
+    long begun = scheduler.nanoTime();
+    meter.began();
+    CompletableFuture<Reply> reply = route(request);
+    var unused =
+        reply.thenAccept(answer -> meter.ended(request, answer, scheduler.nanoTime() - begun));
+    return reply;
+  }
+
+  private CompletableFuture<Reply> route(Request request) {
     Context context = request.getContext();
     if (request.hasGetCatalog() && context.getNodeId() == local.nodeId()) {
       return CompletableFuture.completedFuture(

@@ -20,14 +20,16 @@ public final class GatewayServices {
    *
    * @param router made for the same local node, started or about to be
    * @param executor writes replies; its threads are busy for the time it takes to serialize them
+   * @param meter hears of each request
    */
   public static List<BindableService> create(
       Router router,
       LocalNode local,
       GatewayConfig config,
       RouterRuntime runtime,
-      Executor executor) {
-    Gateway gateway = new Gateway(router, local, runtime.scheduler());
+      Executor executor,
+      RequestMeter meter) {
+    Gateway gateway = new Gateway(router, local, runtime.scheduler(), meter);
     return List.of(
         new KvService(gateway, config, executor),
         new AdminService(gateway, router.admin(), runtime.scheduler()),
@@ -41,6 +43,6 @@ public final class GatewayServices {
    */
   public static Function<Request, CompletableFuture<Reply>> handler(
       Router router, LocalNode local, RouterRuntime runtime) {
-    return new Gateway(router, local, runtime.scheduler())::handle;
+    return new Gateway(router, local, runtime.scheduler(), RequestMeter.NONE)::handle;
   }
 }

@@ -20,7 +20,7 @@ final class UnaryCall {
       Gateway gateway, Request request, Function<Reply, T> result, StreamObserver<T> to) {
     var unused =
         gateway
-            .handle(timed(request))
+            .handle(traced(timed(request)))
             .thenAccept(
                 reply -> {
                   try {
@@ -34,6 +34,16 @@ final class UnaryCall {
                     LOG.debug("Caller left before the answer", e);
                   }
                 });
+  }
+
+  /** A trace in the headers counts where the request names none. */
+  private static Request traced(Request request) {
+    String trace = TraceHeader.current();
+    if (trace.isEmpty() || !request.getContext().getTraceparent().isEmpty()) {
+      return request;
+    }
+    Context context = request.getContext().toBuilder().setTraceparent(trace).build();
+    return request.toBuilder().setContext(context).build();
   }
 
   /** A deadline of gRPC counts where the request says nothing. */

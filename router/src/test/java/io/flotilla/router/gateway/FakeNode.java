@@ -72,7 +72,7 @@ final class FakeNode implements LocalNode, NodeTransport {
   }
 
   Gateway gateway() {
-    return new Gateway(router, this, time);
+    return new Gateway(router, this, time, RequestMeter.NONE);
   }
 
   static CompletableFuture<Reply> good(Request request) {

@@ -41,6 +41,15 @@ class GatewayTest {
   }
 
   @Test
+  void traceOfTheCaller_isPassedOn() {
+    String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    Request request = put("z", 100);
+    Context context = request.getContext().toBuilder().setTraceparent(trace).build();
+    gateway.handle(request.toBuilder().setContext(context).build()).join();
+    assertThat(node.forwarded.get(0).getContext().getTraceparent()).isEqualTo(trace);
+  }
+
+  @Test
   void whatWasPassedOnIsNeverPassedOnAgain() {
     node.local = request -> failed(ErrorCode.ERROR_CODE_NOT_LEADER, 3);
     ErrorDetail error = error(with(put("z", 100), Context.newBuilder().setForwarded(true)));

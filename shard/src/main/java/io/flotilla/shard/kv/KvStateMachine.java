@@ -63,6 +63,11 @@ public final class KvStateMachine implements StateMachine {
         new SessionTable(descriptor.shardId(), rows, row.getEvictedSessionMillis(), maxSessions);
   }
 
+  /** How many sessions of clients are known. */
+  public int sessions() {
+    return sessions.size();
+  }
+
   @Override
   public ShardDescriptor descriptor() {
     return descriptor;

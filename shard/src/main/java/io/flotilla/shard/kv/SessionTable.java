@@ -103,6 +103,10 @@ final class SessionTable {
     }
   }
 
+  int size() {
+    return sessions.size();
+  }
+
   long evictedMillis() {
     return evictedMillis;
   }

@@ -27,8 +27,10 @@ public final class GrpcPeerTransport implements PeerTransport {
    * @param identity this node
    * @param channels opens connections
    * @param nanos a monotonic clock, for the pauses between connections
+   * @param meter hears what is said
    */
-  public record Parts(PeerIdentity identity, PeerChannels channels, LongSupplier nanos) {}
+  public record Parts(
+      PeerIdentity identity, PeerChannels channels, LongSupplier nanos, PeerMeter meter) {}
 
   /** Opens nothing yet. */
   public GrpcPeerTransport(Parts parts) {

@@ -63,6 +63,7 @@ final class PeerLink {
   /** Sends a frame, or keeps it for when the lane is ready, or drops it. */
   synchronized void offer(Lane lane, PeerFrame frame, int bytes) {
     if (connection().isEmpty()) {
+      dropped(frame, bytes);
       return;
     }
     noteSettled();
@@ -73,6 +74,10 @@ final class PeerLink {
       stream.open();
     }
     stream.offer(frame, bytes);
+  }
+
+  private void dropped(PeerFrame frame, int bytes) {
+    parts.meter().frame(true, frame.getMessagesCount(), bytes);
   }
 
   /**
@@ -175,8 +180,10 @@ final class PeerLink {
 
     void offer(PeerFrame frame, int bytes) {
       if (queuedBytes > 0 && queuedBytes + bytes > lane.maxQueuedBytes()) {
-        return; // Raft says it again
+        dropped(frame, bytes); // Raft says it again
+        return;
       }
+      parts.meter().frame(false, frame.getMessagesCount(), bytes);
       queue.addLast(new Waiting(frame, bytes));
       queuedBytes += bytes;
       drain();

@@ -72,7 +72,8 @@ final class Peer implements AutoCloseable {
                   channels.add(channel);
                   return channel;
                 },
-                nanos));
+                nanos,
+                PeerMeter.NONE));
     outbox = transport.newOutbox();
   }
 

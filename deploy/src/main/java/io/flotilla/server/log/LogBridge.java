@@ -1,4 +1,4 @@
-package io.flotilla.server;
+package io.flotilla.server.log;
 
 import java.util.logging.Handler;
 import java.util.logging.Level;
