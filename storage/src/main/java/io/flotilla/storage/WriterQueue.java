@@ -42,6 +42,9 @@ final class WriterQueue<T> {
   private final StoreMeter.Part part;
   private final Committer<T> committer;
 
+  /** When the commit under way began. Confined to the writer. */
+  private long takenAt;
+
   // All below are guarded by this.
   private final ArrayDeque<Pending<T>> queue = new ArrayDeque<>();
   private long queuedBytes;
@@ -128,10 +131,7 @@ final class WriterQueue<T> {
     while (more) {
       List<Pending<T>> taken = take();
       try {
-        long begun = meter.nanos();
         committer.commit(taken.stream().map(Pending::work).toList());
-        long bytes = taken.stream().mapToLong(Pending::bytes).sum();
-        meter.committed(part, taken.size(), bytes, meter.nanos() - begun);
         finish(taken);
         more = continueHere(true);
       } catch (StoreFullException e) {
@@ -157,6 +157,7 @@ final class WriterQueue<T> {
   }
 
   private synchronized List<Pending<T>> take() {
+    takenAt = meter.nanos();
     List<Pending<T>> taken = new ArrayList<>();
     long bytes = 0;
     for (Pending<T> pending : queue) {
@@ -174,6 +175,8 @@ final class WriterQueue<T> {
   }
 
   private void finish(List<Pending<T>> done) {
+    long bytesDone = done.stream().mapToLong(Pending::bytes).sum();
+    meter.committed(part, done.size(), bytesDone, meter.nanos() - takenAt);
     synchronized (this) {
       for (Pending<T> pending : done) {
         queue.remove();
