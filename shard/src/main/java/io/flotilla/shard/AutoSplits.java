@@ -70,7 +70,9 @@ final class AutoSplits {
     for (ShardView shard : view.shards()) {
       Optional<Payload> key = verdict(shard, loads).key();
       if (key.isPresent() && whyNotNow(view, shard).isEmpty()) {
-        LOG.info("shard {}: {}", shard.descriptor().shardId(), verdict(shard, loads).text());
+        LOG.atInfo()
+            .addKeyValue("shard", shard.descriptor().shardId())
+            .log("is to be split: {}", verdict(shard, loads).why());
         begin(shard.descriptor(), key.get());
       }
     }
@@ -159,10 +161,10 @@ final class AutoSplits {
     if (reply != null && reply.hasSplitShard()) {
       endedNanos.put(reply.getSplitShard().getRight().getShardId(), now);
     } else {
-      LOG.info(
-          "shard {} was not split: {}",
-          shardId,
-          reply == null ? "no answer" : reply.getError().getMessage());
+      // Not its message, which names the key.
+      LOG.atInfo()
+          .addKeyValue("shard", shardId)
+          .log("was not split: {}", reply == null ? "no answer" : reply.getError().getCode());
     }
   }
 }

@@ -19,6 +19,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One snapshot on its way in. On the snapshots' worker, but for {@link #send} and {@link #end},
@@ -113,8 +114,8 @@ final class IncomingSnapshot implements SnapshotPipe<SnapshotUp> {
     StoreFiles files = parts.store().snapshots();
     out = received > 0 ? files.resume(known.file(), received) : files.create(known.file());
     if (received > 0) {
-      LOG.info(
-          "{}: goes on with a snapshot at byte {} of {}", whom, received, offered.totalBytes());
+      log(LOG.atInfo(), whom)
+          .log("goes on with a snapshot at byte {} of {}", received, offered.totalBytes());
     }
     say(
         SnapshotDown.newBuilder()
@@ -200,11 +201,12 @@ final class IncomingSnapshot implements SnapshotPipe<SnapshotUp> {
       unsound("the file is of another snapshot");
       return;
     }
-    LOG.info(
-        "shard {}: received a snapshot at index {} with {} rows",
-        offered.shard().shardId(),
-        offered.message().snapshot().index(),
-        info.rows());
+    log(LOG.atInfo(), new ReplicaKey(offered.shard().shardId(), offered.message().to()))
+        .addKeyValue("term", offered.message().term())
+        .log(
+            "received a snapshot at index {} with {} rows",
+            offered.message().snapshot().index(),
+            info.rows());
     if (reserved) {
       taken();
       receiver.host().installNew(staged);
@@ -233,7 +235,7 @@ final class IncomingSnapshot implements SnapshotPipe<SnapshotUp> {
   }
 
   private void unsound(String reason) {
-    LOG.warn("{}: {}", replica, reason);
+    log(LOG.atWarn(), replica).log("{}", reason);
     receiver.partials().discard(Objects.requireNonNull(part));
     part = null;
     result(reason);
@@ -287,7 +289,7 @@ final class IncomingSnapshot implements SnapshotPipe<SnapshotUp> {
     }
     phase = Phase.ENDED;
     if (coming) {
-      LOG.info("{}: a snapshot was cut off at byte {}: {}", replica, received, reason);
+      log(LOG.atInfo(), replica).log("a snapshot was cut off at byte {}: {}", received, reason);
     }
     keepWhatIsHere(coming);
     if (reserved) {
@@ -313,7 +315,7 @@ final class IncomingSnapshot implements SnapshotPipe<SnapshotUp> {
       close();
       receiver.partials().keep(Objects.requireNonNull(part));
     } catch (StoreException e) {
-      LOG.warn("{}: what came of a snapshot is lost", replica, e);
+      log(LOG.atWarn(), replica).setCause(e).log("what came of a snapshot is lost");
       receiver.partials().discard(known);
     }
     part = null;
@@ -379,7 +381,7 @@ final class IncomingSnapshot implements SnapshotPipe<SnapshotUp> {
       }
     } catch (StoreException e) {
       // Nobody knows what the file holds after that: it starts over.
-      LOG.warn("{}: a snapshot could not be written", replica, e);
+      log(LOG.atWarn(), replica).setCause(e).log("a snapshot could not be written");
       if (part != null) {
         close(part);
       }
@@ -395,5 +397,9 @@ final class IncomingSnapshot implements SnapshotPipe<SnapshotUp> {
     }
     receiver.partials().discard(broken);
     part = null;
+  }
+
+  private static LoggingEventBuilder log(LoggingEventBuilder event, @Nullable ReplicaKey whom) {
+    return whom == null ? event : Logs.about(whom, event);
   }
 }

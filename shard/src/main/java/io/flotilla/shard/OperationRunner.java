@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Carries out the operations of the catalog, where the system shard is led. Confined to its loop;
@@ -175,11 +176,7 @@ final class OperationRunner {
 
   private void changed(Operation operation, UnderWay state, Reply reply) {
     if (reply.hasError()) {
-      LOG.debug(
-          "operation {} of shard {}: {}",
-          operation.getOperationId(),
-          operation.getShardId(),
-          reply.getError().getMessage());
+      about(LOG.atDebug(), operation).log("{}", reply.getError().getMessage());
     }
     if (reply.hasChangeReplicas()) {
       state.newest = Descriptors.fromProto(reply.getChangeReplicas().getShard());
@@ -194,11 +191,7 @@ final class OperationRunner {
     if (operation.getState() != OperationState.OPERATION_STATE_RUNNING || state.busy) {
       return; // it is taken back already, and is tried again
     }
-    LOG.info(
-        "operation {} of shard {} is taken back: {}",
-        operation.getOperationId(),
-        operation.getShardId(),
-        why);
+    about(LOG.atInfo(), operation).log("is taken back: {}", why);
     update(
         state,
         CatalogUpdateRequest.newBuilder()
@@ -210,11 +203,7 @@ final class OperationRunner {
   }
 
   private void end(Operation operation, UnderWay state, OperationState how) {
-    LOG.info(
-        "operation {} of shard {} has ended: {}",
-        operation.getOperationId(),
-        operation.getShardId(),
-        how);
+    about(LOG.atInfo(), operation).log("has ended: {}", how);
     update(
         state,
         CatalogUpdateRequest.newBuilder()
@@ -253,5 +242,11 @@ final class OperationRunner {
                             }
                           }
                         }));
+  }
+
+  private static LoggingEventBuilder about(LoggingEventBuilder event, Operation operation) {
+    return event
+        .addKeyValue("operation", operation.getOperationId())
+        .addKeyValue("shard", operation.getShardId());
   }
 }

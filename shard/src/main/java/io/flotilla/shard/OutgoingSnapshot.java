@@ -14,6 +14,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One snapshot on its way out: ask, make the file, offer it, send what the other side lacks, hear
@@ -153,9 +154,8 @@ final class OutgoingSnapshot implements SnapshotPipe<SnapshotDown> {
     movedAt = now();
     flowsSince = movedAt;
     reportedAt = movedAt;
-    LOG.info(
-        "shard {}: sends a snapshot at index {} to node {}, bytes {} to {}",
-        replica.shardId(),
+    about(LOG.atInfo()).log(
+        "sends a snapshot at index {} to node {}, bytes {} to {}",
         made.at().index(),
         nodeId,
         offset,
@@ -232,9 +232,8 @@ final class OutgoingSnapshot implements SnapshotPipe<SnapshotDown> {
   private void report(long now) {
     if (flows && export != null && now - reportedAt > REPORT_NANOS) {
       reportedAt = now;
-      LOG.info(
-          "shard {}: node {} has {} of {} bytes of its snapshot, {} KiB/s",
-          replica.shardId(),
+      about(LOG.atInfo()).log(
+          "node {} has {} of {} bytes of its snapshot, {} KiB/s",
           nodeId,
           confirmed,
           export.bytes(),
@@ -266,18 +265,21 @@ final class OutgoingSnapshot implements SnapshotPipe<SnapshotDown> {
     }
     if (arrived || flows) {
       parts.meter().snapshotEnded(HostMeter.Direction.SENT, arrived);
-      LOG.info(
-          "shard {}: the snapshot for node {} {} after {} ms, {} bytes sent{}",
-          replica.shardId(),
+      about(LOG.atInfo()).log(
+          "the snapshot for node {} {} after {} ms, {} bytes sent{}",
           nodeId,
           arrived ? "arrived" : "was cut off",
           (now() - began) / 1_000_000,
           sent - resumedAt,
           arrived ? "" : ": " + reason);
     } else {
-      LOG.debug("shard {}: no snapshot for node {}: {}", replica.shardId(), nodeId, reason);
+      about(LOG.atDebug()).log("no snapshot for node {}: {}", nodeId, reason);
     }
     sender.ended(this, replica, wish.to(), arrived);
+  }
+
+  private LoggingEventBuilder about(LoggingEventBuilder event) {
+    return Logs.about(replica.key(), event).addKeyValue("term", wish.term());
   }
 
   private long now() {

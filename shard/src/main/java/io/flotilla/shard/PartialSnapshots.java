@@ -90,7 +90,8 @@ final class PartialSnapshots {
       return known.part;
     }
     if (known != null) {
-      LOG.info("{}: another snapshot is offered than the one that was begun", replica);
+      Logs.about(replica, LOG.atInfo())
+          .log("another snapshot is offered than the one that was begun");
       discard(known.part);
     }
     String file;

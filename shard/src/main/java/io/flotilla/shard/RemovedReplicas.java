@@ -81,7 +81,7 @@ final class RemovedReplicas {
         TombstoneRow.newBuilder()
             .setReplicaId(key.replicaId())
             .setErasing(Descriptors.toProto(shard)));
-    LOG.info("shard {}: replica {} leaves this node", key.shardId(), key.replicaId());
+    Logs.about(key, LOG.atInfo()).log("leaves this node");
     parts.store().state().flush(flush, () -> erase(key, shard));
   }
 
@@ -99,7 +99,7 @@ final class RemovedReplicas {
 
   private void erased(ReplicaKey key, boolean all) {
     if (!all) {
-      LOG.warn("{}: not all of its rows are gone, the next start goes on", key);
+      Logs.about(key, LOG.atWarn()).log("not all of its rows are gone, the next start goes on");
       return;
     }
     FlushBatch flush = new FlushBatch();

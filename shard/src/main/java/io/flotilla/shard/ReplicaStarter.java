@@ -136,7 +136,9 @@ final class ReplicaStarter {
                     waitingForRoom.add(spec);
                   } else {
                     host.ranges().release(spec.replica().shardId());
-                    LOG.error("{} does not start: its snapshot failed", spec.replica(), failure);
+                    Logs.about(spec.replica(), LOG.atError())
+                        .setCause(failure)
+                        .log("does not start: its snapshot failed");
                   }
                 });
   }
@@ -181,7 +183,9 @@ final class ReplicaStarter {
     try {
       replica = new Replica(seed(key, row), loop, parts, host);
     } catch (RuntimeException e) {
-      LOG.error("{} does not start: what is on disk of it makes no sense", key, e);
+      Logs.about(key, LOG.atError())
+          .setCause(e)
+          .log("does not start: what is on disk of it makes no sense");
       return; // the others of the loop go on
     }
     loop.add(replica);

@@ -20,18 +20,19 @@ public record SplitRule(long maxBytes, long maxLoad) {
    *
    * @param key to split at; empty: it is not to be split
    * @param stuck it should be, and cannot
-   * @param text says it to people; empty: there is nothing to say
+   * @param why says it without any key, for the log; empty: there is nothing to say
+   * @param text says it to people who ask, with the key
    */
-  public record Verdict(Optional<Payload> key, boolean stuck, String text) {
-    private static final Verdict NOTHING = new Verdict(Optional.empty(), false, "");
+  public record Verdict(Optional<Payload> key, boolean stuck, String why, String text) {
+    private static final Verdict NOTHING = new Verdict(Optional.empty(), false, "", "");
 
     private static Verdict split(Payload key, String why) {
-      return new Verdict(
-          Optional.of(key), false, "%s: it is split at %s".formatted(why, shown(key)));
+      String text = "%s: it is split at %s".formatted(why, shown(key));
+      return new Verdict(Optional.of(key), false, why, text);
     }
 
-    private static Verdict stuck(String text) {
-      return new Verdict(Optional.empty(), true, text);
+    private static Verdict stuck(String why, String text) {
+      return new Verdict(Optional.empty(), true, why, text);
     }
   }
 
@@ -46,12 +47,17 @@ public record SplitRule(long maxBytes, long maxLoad) {
       return use.middle()
           .filter(shard.range()::canSplitAt)
           .map(key -> Verdict.split(key, why))
-          .orElseGet(() -> Verdict.stuck(why + ", and has too few rows to be split"));
+          .orElseGet(() -> tooFewRows(why));
     }
     boolean busy = maxLoad > 0 && use.requestsPerSecond() > maxLoad;
     return busy && use.cut().isPresent()
         ? forLoad(shard, use.requestsPerSecond(), use.cut().get())
         : Verdict.NOTHING;
+  }
+
+  private static Verdict tooFewRows(String why) {
+    String text = why + ", and has too few rows to be split";
+    return Verdict.stuck(text, text);
   }
 
   private Verdict forLoad(ShardDescriptor shard, double requests, LoadCut cut) {
@@ -61,6 +67,7 @@ public record SplitRule(long maxBytes, long maxLoad) {
         .orElseGet(
             () ->
                 Verdict.stuck(
+                    why,
                     String.format(
                         Locale.ROOT,
                         "hot: %s, and key %s has %.0f %% of them, which no split divides",

@@ -65,6 +65,7 @@ class SplitRuleTest {
 
     assertThat(verdict.key()).contains(key("m"));
     assertThat(verdict.text()).contains("1001 bytes").contains("'m'");
+    assertThat(verdict.why()).contains("1001 bytes").doesNotContain("'m'");
   }
 
   @Test
@@ -90,6 +91,7 @@ class SplitRuleTest {
     assertThat(verdict.key()).isEmpty();
     assertThat(verdict.stuck()).isTrue();
     assertThat(verdict.text()).contains("hot").contains("'hot'").contains("75 %");
+    assertThat(verdict.why()).isNotEmpty().doesNotContain("hot");
   }
 
   @Test
