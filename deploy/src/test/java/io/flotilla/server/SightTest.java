@@ -129,7 +129,8 @@ class SightTest {
   void scrape_showsWhatTheNodeDidAndNoKey() throws Exception {
     String metrics = get("/metrics").body();
     assertThat(metrics)
-        .contains("flotilla_requests_total{method=\"split_shard\",outcome=\"ok\",source=\"client\"} 1.0")
+        .contains(
+            "flotilla_requests_total{method=\"split_shard\",outcome=\"ok\",source=\"client\"} 1.0")
         .contains("flotilla_node_ready 1.0", "flotilla_replicas{role=\"leader\"} 3.0")
         .contains("flotilla_shard_leader{shard=\"1\"} 1.0", "flotilla_scrape_complete 1.0")
         .contains("jvm_memory_used_bytes{", "process_open_fds", "process_cpu_seconds_total")

@@ -154,12 +154,13 @@ final class OutgoingSnapshot implements SnapshotPipe<SnapshotDown> {
     movedAt = now();
     flowsSince = movedAt;
     reportedAt = movedAt;
-    about(LOG.atInfo()).log(
-        "sends a snapshot at index {} to node {}, bytes {} to {}",
-        made.at().index(),
-        nodeId,
-        offset,
-        made.bytes());
+    about(LOG.atInfo())
+        .log(
+            "sends a snapshot at index {} to node {}, bytes {} to {}",
+            made.at().index(),
+            nodeId,
+            offset,
+            made.bytes());
     pump();
   }
 
@@ -232,12 +233,16 @@ final class OutgoingSnapshot implements SnapshotPipe<SnapshotDown> {
   private void report(long now) {
     if (flows && export != null && now - reportedAt > REPORT_NANOS) {
       reportedAt = now;
-      about(LOG.atInfo()).log(
-          "node {} has {} of {} bytes of its snapshot, {} KiB/s",
-          nodeId,
-          confirmed,
-          export.bytes(),
-          (confirmed - resumedAt) / 1_024 * 1_000 / Math.max(1, (now - flowsSince) / 1_000_000));
+      about(LOG.atInfo())
+          .log(
+              "node {} has {} of {} bytes of its snapshot, {} KiB/s",
+              nodeId,
+              confirmed,
+              export.bytes(),
+              (confirmed - resumedAt)
+                  / 1_024
+                  * 1_000
+                  / Math.max(1, (now - flowsSince) / 1_000_000));
     }
   }
 
@@ -265,13 +270,14 @@ final class OutgoingSnapshot implements SnapshotPipe<SnapshotDown> {
     }
     if (arrived || flows) {
       parts.meter().snapshotEnded(HostMeter.Direction.SENT, arrived);
-      about(LOG.atInfo()).log(
-          "the snapshot for node {} {} after {} ms, {} bytes sent{}",
-          nodeId,
-          arrived ? "arrived" : "was cut off",
-          (now() - began) / 1_000_000,
-          sent - resumedAt,
-          arrived ? "" : ": " + reason);
+      about(LOG.atInfo())
+          .log(
+              "the snapshot for node {} {} after {} ms, {} bytes sent{}",
+              nodeId,
+              arrived ? "arrived" : "was cut off",
+              (now() - began) / 1_000_000,
+              sent - resumedAt,
+              arrived ? "" : ": " + reason);
     } else {
       about(LOG.atDebug()).log("no snapshot for node {}: {}", nodeId, reason);
     }

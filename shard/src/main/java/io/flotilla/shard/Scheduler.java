@@ -166,9 +166,7 @@ final class Scheduler {
   private void start(Move move) {
     long startedIn = term;
     beginning.put(move.shardId(), move);
-    LOG.atInfo()
-        .addKeyValue("shard", move.shardId())
-        .log("{}: {}", move.inWords(), move.cause());
+    LOG.atInfo().addKeyValue("shard", move.shardId()).log("{}: {}", move.inWords(), move.cause());
     var unused =
         parts
             .cluster()
