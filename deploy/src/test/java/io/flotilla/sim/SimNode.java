@@ -10,8 +10,6 @@ import io.flotilla.server.node.CatalogRegistrar;
 import io.flotilla.server.node.MemberNode;
 import io.flotilla.server.node.NodeEnvironment;
 import io.flotilla.shard.Clock;
-import io.flotilla.shard.HostMeter;
-import io.flotilla.shard.LiveConfig;
 import io.flotilla.shard.ShardHost;
 import io.flotilla.shard.TickSource;
 import io.flotilla.shard.bootstrap.ClusterEntry;
@@ -414,7 +412,7 @@ final class SimNode {
         new MemberNode(
             member,
             new NodeEnvironment(
-                new LiveConfig(settings.host()),
+                settings.host(),
                 store,
                 parts,
                 identity ->
@@ -435,7 +433,6 @@ final class SimNode {
                 ticks(life),
                 life.serial("snapshots", new SimDrive(world, World.MILLIS)),
                 status -> {},
-                HostMeter.NONE,
                 why -> wentBack(life, why)));
     var unused =
         node.start(this::takesPart)

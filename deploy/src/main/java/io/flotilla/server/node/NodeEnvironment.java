@@ -3,6 +3,7 @@ package io.flotilla.server.node;
 import io.flotilla.contract.v1.NodeStatusReply;
 import io.flotilla.router.Router;
 import io.flotilla.shard.Clock;
+import io.flotilla.shard.HostConfig;
 import io.flotilla.shard.HostMeter;
 import io.flotilla.shard.LiveConfig;
 import io.flotilla.shard.LoopRunner;
@@ -43,4 +44,33 @@ public record NodeEnvironment(
     Executor snapshotWorker,
     Consumer<NodeStatusReply.Builder> processFacts,
     HostMeter meter,
-    Consumer<String> wentBack) {}
+    Consumer<String> wentBack) {
+
+  /** Bounds and timers that never change, and nobody who hears what the replicas do. */
+  public NodeEnvironment(
+      HostConfig config,
+      NodeStore store,
+      Router.Parts router,
+      Function<PeerIdentity, PeerTransport> peers,
+      Clock clock,
+      RandomGenerator random,
+      LoopRunner.Factory runners,
+      TickSource ticks,
+      Executor snapshotWorker,
+      Consumer<NodeStatusReply.Builder> processFacts,
+      Consumer<String> wentBack) {
+    this(
+        new LiveConfig(config),
+        store,
+        router,
+        peers,
+        clock,
+        random,
+        runners,
+        ticks,
+        snapshotWorker,
+        processFacts,
+        HostMeter.NONE,
+        wentBack);
+  }
+}
