@@ -2,6 +2,7 @@ package io.flotilla.server.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -38,12 +39,14 @@ class RequestCountsTest {
   @BeforeEach
   void listen() {
     events.start();
+    logger.setLevel(Level.WARN);
     logger.addAppender(events);
   }
 
   @AfterEach
   void stopListening() {
     logger.detachAppender(events);
+    logger.setLevel(null);
   }
 
   private static Request put(Context.Builder context) {
