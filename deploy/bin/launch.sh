@@ -1,8 +1,10 @@
 # What the launchers here share. A launcher sets "tool", its name, and "deploy", the directory above
 # this one, and then reads this file; afterwards "java" is a Java that will do, "major" its major
-# version, and target/ is built.
+# version, "jar" is built, and "native_options" say where native libraries are if they are unpacked.
 
-jar=$deploy/target/flotilla.jar
+# Installed, as in the image, or in a source tree.
+jar=$deploy/flotilla.jar
+[ -f "$jar" ] || jar=$deploy/target/flotilla.jar
 
 fail() {
   echo "$tool: $1" >&2
@@ -28,11 +30,21 @@ fi
 major=$(echo "$version" | sed 's/^1\.//; s/[^0-9].*//')
 [ "${major:-0}" -ge 17 ] || fail "$java is version '${version:-unknown}'; $need_java"
 
-if [ ! -f "$jar" ] || [ ! -d "$deploy/target/lib" ]; then
+if [ ! -f "$jar" ] || [ ! -d "$(dirname "$jar")/lib" ]; then
   [ -f "$deploy/../pom.xml" ] || fail "$jar is missing, and there are no sources to build it from"
   command -v mvn >/dev/null 2>&1 \
     || fail "first use builds Flotilla, but there is no mvn on the PATH; install Maven 3.8.7 or newer"
   echo "$tool: first use, building (a minute or two) …" >&2
   (cd "$deploy/.." && mvn -q -B -DskipTests package -pl deploy -am >&2) \
     || fail "the build failed; 'mvn -DskipTests package' in $(dirname "$deploy") shows why"
+fi
+
+# Otherwise each process unpacks them to its temporary directory, which must then be writable and
+# not be mounted noexec.
+native_options=
+machine=$(uname -m)
+if [ -f "$deploy/native/org/lmdbjava/native/$machine-linux-gnu.so" ]; then
+  native_options="-Dlmdbjava.native.lib=$deploy/native/org/lmdbjava/native/$machine-linux-gnu.so"
+  native_options="$native_options -Djffi.boot.library.path=$deploy/native/jni/$machine-Linux"
+  native_options="$native_options -Djava.library.path=$deploy/native/META-INF/native"
 fi

@@ -9,6 +9,7 @@ import io.flotilla.router.gateway.TraceHeader;
 import io.flotilla.server.config.ServerConfig;
 import io.flotilla.server.health.Member;
 import io.flotilla.server.health.Readiness;
+import io.flotilla.server.local.Pause;
 import io.flotilla.server.metrics.NodeFacts;
 import io.flotilla.server.node.CatalogRegistrar;
 import io.flotilla.server.node.MemberNode;
@@ -44,14 +45,11 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,8 +71,6 @@ public final class FlotillaServer implements AutoCloseable {
   private static final int FAILED_LOOP = 86;
 
   private static final long ATTEMPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
-  private static final long HANDOVER_POLL_MILLIS = 50;
-  private static final int HANDOVER_POLLS = 40;
 
   private final ServerConfig config;
   private final Sight sight;
@@ -84,10 +80,13 @@ public final class FlotillaServer implements AutoCloseable {
   private final Network network;
   private final ClusterEntry entry;
   private final PeerService peers;
-  private final LateServices services = new LateServices();
+  private final LateServices services =
+      new LateServices("this node is not part of a cluster yet: try again, or see its log");
   private final Server grpc;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+  private volatile @Nullable GatewayServices gateway;
 
   // Guarded by this.
   private @Nullable MemberNode member;
@@ -154,7 +153,7 @@ public final class FlotillaServer implements AutoCloseable {
    *     in use, the store is damaged
    */
   public static FlotillaServer start(ServerConfig config) {
-    Sight sight = Sight.start(config);
+    Sight sight = Sight.start(config, config.sight().readyPatience());
     NodeStore store = openStore(config, sight);
     FlotillaServer server = null;
     try {
@@ -162,13 +161,7 @@ public final class FlotillaServer implements AutoCloseable {
       server.grpc.start();
     } catch (IOException e) {
       server.close();
-      throw new ServerStartException(
-          "cannot listen at "
-              + config.network().listen()
-              + ": "
-              + rootMessage(e)
-              + "; is another server running there? Choose another --listen",
-          e);
+      throw ServerStartException.cannotListen(config.network().listen(), e);
     } catch (RuntimeException e) {
       sight.close();
       store.close();
@@ -193,14 +186,6 @@ public final class FlotillaServer implements AutoCloseable {
       sight.close();
       throw new ServerStartException(String.valueOf(e.getMessage()), e);
     }
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage());
   }
 
   private void enter() {
@@ -250,14 +235,17 @@ public final class FlotillaServer implements AutoCloseable {
   }
 
   private void serves(MemberNode node) {
-    services.serve(
-        GatewayServices.create(
+    GatewayServices serving =
+        GatewayServices.forNode(
             node.router(),
             node.local(),
-            GatewayConfig.defaults(),
-            network.runtime(),
-            threads.requests(),
-            sight.meters().requests()));
+            new GatewayServices.Parts(
+                GatewayConfig.defaults(),
+                network.runtime(),
+                threads.requests(),
+                sight.meters().requests()));
+    gateway = serving;
+    services.serve(serving.services());
     sight.serves(
         Member.of(entry.ident().getNodeId(), node.router(), network.scheduler(), node::stats),
         () -> facts(node));
@@ -403,9 +391,9 @@ public final class FlotillaServer implements AutoCloseable {
     }
     sight.stops();
     if (node != null) {
-      handOver(node);
+      new Handover(Clock.SYSTEM::nanos, Pause.REAL).run(leading(node), config.shutdownGrace());
     }
-    grpc.shutdownNow();
+    RequestDrain.end(grpc, gateway, config.shutdownGrace());
     if (node != null) {
       node.close();
     }
@@ -416,24 +404,18 @@ public final class FlotillaServer implements AutoCloseable {
     stopped.complete(null);
   }
 
-  /** Waits until others lead what this node led, as long as their number goes down. */
-  private void handOver(MemberNode node) {
-    Duration grace = config.shutdownGrace();
-    long polls = Math.min(HANDOVER_POLLS, grace.toMillis() / HANDOVER_POLL_MILLIS);
-    node.giveLeadershipAway();
-    try {
-      for (int i = 0; i < polls; i++) {
-        int leaders = node.leaders().get(grace.toMillis(), TimeUnit.MILLISECONDS);
-        if (leaders == 0 || stopped.isDone()) {
-          return;
-        }
-        TimeUnit.MILLISECONDS.sleep(HANDOVER_POLL_MILLIS);
+  private static Handover.Leading leading(MemberNode node) {
+    return new Handover.Leading() {
+      @Override
+      public void giveAway() {
+        node.giveLeadershipAway();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.warn("leadership was not handed over", e);
-    }
+
+      @Override
+      public CompletableFuture<Integer> count() {
+        return node.leaders();
+      }
+    };
   }
 
   /**

@@ -15,13 +15,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Services that are there only once the node has a cluster. Until then their methods answer
+ * Services that are there only once the server has a cluster. Until then their methods answer
  * UNAVAILABLE, which tells any client to try again, rather than UNIMPLEMENTED. Any thread.
  */
 final class LateServices extends HandlerRegistry {
   private static final String OURS = "flotilla.v1.";
 
+  private final String notYet;
   private volatile List<ServerServiceDefinition> services = List.of();
+
+  /**
+   * None are there.
+   *
+   * @param notYet what callers are told until then
+   */
+  LateServices(String notYet) {
+    this.notYet = notYet;
+  }
 
   /** From now on these are there. */
   void serve(List<BindableService> added) {
@@ -46,7 +56,7 @@ final class LateServices extends HandlerRegistry {
     return now.isEmpty() && methodName.startsWith(OURS) ? notYet(methodName) : null;
   }
 
-  private static ServerMethodDefinition<Empty, Empty> notYet(String methodName) {
+  private ServerMethodDefinition<Empty, Empty> notYet(String methodName) {
     MethodDescriptor<Empty, Empty> method =
         MethodDescriptor.<Empty, Empty>newBuilder()
             .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
@@ -56,10 +66,7 @@ final class LateServices extends HandlerRegistry {
             .build();
     ServerCallHandler<Empty, Empty> handler =
         (call, headers) -> {
-          call.close(
-              Status.UNAVAILABLE.withDescription(
-                  "this node is not part of a cluster yet: try again, or see its log"),
-              new Metadata());
+          call.close(Status.UNAVAILABLE.withDescription(notYet), new Metadata());
           return new ServerCall.Listener<>() {};
         };
     return ServerMethodDefinition.create(method, handler);

@@ -35,12 +35,15 @@ public final class Main {
   static CommandLineTool tool(Terminal terminal) {
     int cores = Runtime.getRuntime().availableProcessors();
     ServerCommand server =
-        new ServerCommand(terminal, cores, RunningServer.Starter.PRODUCTION, ExitHooks.JVM);
+        new ServerCommand(terminal, cores, RunningServer.Starter.NODE, ExitHooks.JVM);
+    RouterCommand router =
+        new RouterCommand(terminal, cores, RunningServer.Starter.ROUTER, ExitHooks.JVM);
     LocalTools tools =
         new LocalTools(
             terminal, JavaCommand.current(terminal.environment()), Pause.REAL, ExitHooks.JVM);
     return new CommandLineTool(terminal)
         .add(server.commandLine())
+        .add(router.commandLine())
         .add(new DevCommand(tools))
         .add(new DemoCommand(tools));
   }

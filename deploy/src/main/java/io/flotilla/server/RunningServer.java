@@ -22,9 +22,15 @@ record RunningServer(
   /** Starts servers. */
   @FunctionalInterface
   interface Starter {
-    Starter PRODUCTION =
+    Starter NODE =
         config -> {
           FlotillaServer server = FlotillaServer.start(config);
+          return new RunningServer(server.ready(), server.stopped(), server::close, server::reload);
+        };
+
+    Starter ROUTER =
+        config -> {
+          RouterServer server = RouterServer.start(config);
           return new RunningServer(server.ready(), server.stopped(), server::close, server::reload);
         };
 

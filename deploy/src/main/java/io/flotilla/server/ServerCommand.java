@@ -1,30 +1,22 @@
 package io.flotilla.server;
 
-import io.flotilla.cli.CommandFailure;
 import io.flotilla.cli.Terminal;
-import io.flotilla.server.config.ConfigException;
 import io.flotilla.server.config.ConfigReader;
-import io.flotilla.server.config.ConfigWatch;
+import io.flotilla.server.config.Program;
 import io.flotilla.server.config.ServerConfig;
-import io.flotilla.server.config.Setting;
 import io.flotilla.server.config.SettingsPage;
 import io.flotilla.server.local.ExitHooks;
 import io.flotilla.server.local.ParentWatch;
 import io.flotilla.server.log.LogSetup;
 import io.flotilla.server.metrics.MetricsDoc;
 import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
@@ -53,10 +45,8 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 stopped, 1 could not start or failed, 2 a setting is wrong; 143 after SIGTERM."
     })
 final class ServerCommand implements Callable<Integer> {
-  private static final int WRONG_SETTINGS = 2;
-
   private final Terminal terminal;
-  private final int cores;
+  private final SettingFlags settings;
   private final RunningServer.Starter starter;
   private final ExitHooks hooks;
 
@@ -88,7 +78,7 @@ final class ServerCommand implements Callable<Integer> {
 
   ServerCommand(Terminal terminal, int cores, RunningServer.Starter starter, ExitHooks hooks) {
     this.terminal = terminal;
-    this.cores = cores;
+    this.settings = new SettingFlags(Program.SERVER, terminal, cores);
     this.starter = starter;
     this.hooks = hooks;
   }
@@ -96,30 +86,12 @@ final class ServerCommand implements Callable<Integer> {
   /** The command with a flag for each setting. */
   CommandLine commandLine() {
     CommandSpec command = CommandSpec.forAnnotatedObject(this);
-    for (Setting setting : Setting.values()) {
-      String bounds = setting.bounds().isEmpty() ? "" : " " + sentence(setting.bounds());
-      String otherwise =
-          setting.defaultText().isEmpty() ? "" : " Default: " + setting.defaultText() + ".";
-      command.addOption(
-          OptionSpec.builder(flag(setting))
-              .type(String.class)
-              .paramLabel(setting.form())
-              .description(setting.description() + bounds + otherwise)
-              .build());
-    }
+    settings.addTo(command);
     return new CommandLine(command);
   }
 
-  private static String sentence(String words) {
-    return Character.toUpperCase(words.charAt(0)) + words.substring(1) + ".";
-  }
-
-  private static String flag(Setting setting) {
-    return "--" + setting.key();
-  }
-
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     if (printSettings) {
       SettingsPage.lines().forEach(terminal.out()::println);
       return 0;
@@ -128,92 +100,36 @@ final class ServerCommand implements Callable<Integer> {
       MetricsDoc.lines().forEach(terminal.out()::println);
       return 0;
     }
-    ConfigReader.Result settings;
-    try {
-      settings = read();
-    } catch (ConfigException e) {
-      e.problems().forEach(problem -> terminal.err().println("flotilla: " + problem));
-      terminal.err().println("flotilla: the settings are explained by 'flotilla server --help'");
-      return WRONG_SETTINGS;
+    Optional<ConfigReader.Result> read =
+        settings.read(parsed(), config);
+    if (read.isEmpty()) {
+      return SettingFlags.WRONG_SETTINGS;
     }
-    settings.warnings().forEach(warning -> terminal.err().println("flotilla: " + warning));
+    ConfigReader.Result found = read.get();
     if (printConfig) {
-      settings.lines().forEach(terminal.out()::println);
+      found.lines().forEach(terminal.out()::println);
       return 0;
     }
-    ServerConfig.Sight sight = settings.config().sight();
-    LogSetup.forServer(sight.logLevel(), sight.logFormat());
-    try {
-      return run(settings);
-    } catch (ServerStartException e) {
-      throw new CommandFailure("START", String.valueOf(e.getMessage()), e);
-    }
+    ServerConfig told = found.config();
+    LogSetup.forServer(told.sight().logLevel(), told.sight().logFormat());
+    return new ServerRun(terminal, hooks, parentWatch)
+        .run(
+            () -> starter.start(told),
+            () -> readyLine(told),
+            server -> settings.watch(parsed(), config, found, server.reload()));
   }
 
-  private ConfigReader.Result read() {
-    return ConfigReader.read(flags(), terminal.environment(), Optional.ofNullable(config), cores);
+  private ParseResult parsed() {
+    return Objects.requireNonNull(spec).commandLine().getParseResult();
   }
 
-  private Map<Setting, String> flags() {
-    ParseResult given = Objects.requireNonNull(spec).commandLine().getParseResult();
-    Map<Setting, String> flags = new EnumMap<>(Setting.class);
-    for (Setting setting : Setting.values()) {
-      if (given.hasMatchedOption(flag(setting))) {
-        flags.put(setting, given.matchedOptionValue(flag(setting), ""));
-      }
-    }
-    return flags;
-  }
-
-  private int run(ConfigReader.Result settings) {
-    RunningServer server = starter.start(settings.config());
-    Optional<ReloadThread> reloads = watchConfig(settings, server);
-    hooks.add("server-stop", server.close());
-    if (parentWatch) {
-      ParentWatch.start(terminal.in(), server.close());
-    }
-    try {
-      await(CompletableFuture.anyOf(server.ready(), server.stopped()));
-      if (!server.stopped().isDone()) {
-        tellReady(settings.config());
-      }
-      await(server.stopped());
-      return 0;
-    } finally {
-      reloads.ifPresent(ReloadThread::close);
-      server.close().run();
-    }
-  }
-
-  private Optional<ReloadThread> watchConfig(ConfigReader.Result settings, RunningServer server) {
-    return Optional.ofNullable(config)
-        .map(file -> new ConfigWatch(file, this::read, settings, server.reload()))
-        .map(watch -> ReloadThread.start(watch::look));
-  }
-
-  private void tellReady(ServerConfig settings) {
-    ServerConfig.Network network = settings.network();
+  private static String readyLine(ServerConfig told) {
+    ServerConfig.Network network = told.network();
     String others =
         network.advertise().equals(network.listen())
             ? ""
             : " (others: " + network.advertise() + ")";
-    terminal
-        .out()
-        .println(
-            "node is ready, listens at %s%s, data in %s"
-                .formatted(network.listen(), others, settings.data()));
-    terminal.out().flush();
-  }
-
-  /** A failure of the server is one line, unless it is a defect. */
-  private static void await(CompletableFuture<?> end) {
-    try {
-      end.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof ServerStartException refused) {
-        throw refused;
-      }
-      throw new CommandFailure("SERVER", "the server failed: " + e.getCause(), e);
-    }
+    return "node is ready, listens at %s%s, data in %s"
+        .formatted(network.listen(), others, told.data());
   }
 }

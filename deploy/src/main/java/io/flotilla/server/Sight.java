@@ -13,6 +13,7 @@ import io.flotilla.server.metrics.NodeFacts;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +53,11 @@ final class Sight implements AutoCloseable {
   private volatile int metricsShards;
   private @Nullable HttpServer http;
 
-  private Sight(ServerConfig config) {
+  private Sight(ServerConfig config, Duration patience) {
     this.network = config.network();
     this.meters = new Meters(System::nanoTime, config.sight().slowRequest());
     this.metricsShards = config.sight().metricsShards();
-    this.readiness = new Readiness(config.sight().readyPatience(), this::readinessChanged);
+    this.readiness = new Readiness(patience, this::readinessChanged);
     LogSetup.count(meters.log()::warning, meters.log()::error);
     health.setStatus(LIVENESS, ServingStatus.SERVING);
     health.setStatus(READINESS, ServingStatus.NOT_SERVING);
@@ -66,10 +67,11 @@ final class Sight implements AutoCloseable {
   /**
    * Answers from now on, before there is anything else: opening a large store takes a while.
    *
+   * @param patience how long to wait for others before it is ready
    * @throws ServerStartException if the port is in use
    */
-  static Sight start(ServerConfig config) {
-    Sight sight = new Sight(config);
+  static Sight start(ServerConfig config, Duration patience) {
+    Sight sight = new Sight(config, patience);
     config
         .network()
         .http()

@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
       "  chaos failover                   how long writers wait when their leader dies",
       "  chaos black-hole                 what a node that is lost costs calls to the others",
       "  chaos no-server                  what a client says before there is a server",
-      "  chaos million-puts               what a caller costs that never waits"
+      "  chaos million-puts               what a caller costs that never waits",
+      "  chaos rolling-restart            what an upgrade costs, node by node"
     })
 final class ChaosCommand implements Callable<Integer> {
   private static final int MOST_THREADS = 256;

@@ -31,6 +31,8 @@ class ChaosCommandTest {
         "black-hole --phase soon   | --phase: 'soon' is not a time",
         "million-puts --puts 0     | --puts 0 is not within 1 to 10000000",
         "million-puts --overflow x | --overflow 'x' is neither wait nor fail",
+        "rolling-restart --callers 0 | --callers 0 is not within 1 to 64",
+        "rolling-restart --shards 65 | --shards 65 is not within 1 to 64",
         "no-server --output yaml   | Invalid value for option '--output'"
       })
   void wrongOptionIsNamed(String arguments, String message) {
@@ -49,7 +51,8 @@ class ChaosCommandTest {
             "chaos failover",
             "chaos black-hole",
             "chaos no-server",
-            "million-puts");
+            "million-puts",
+            "chaos rolling-restart");
   }
 
   private int run(String... arguments) {

@@ -28,6 +28,7 @@ public final class ChaosMain {
         .addSubcommand(new FailoverCommand(tools))
         .addSubcommand(new BlackHoleCommand(tools))
         .addSubcommand(new NoServerCommand(tools))
-        .addSubcommand(new MillionPutsCommand(tools));
+        .addSubcommand(new MillionPutsCommand(tools))
+        .addSubcommand(new RollingRestartCommand(tools));
   }
 }

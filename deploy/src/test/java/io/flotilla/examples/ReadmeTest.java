@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.server.FlotillaServer;
 import io.flotilla.server.config.ConfigReader;
+import io.flotilla.server.config.Program;
 import io.flotilla.server.config.ServerConfig;
 import io.flotilla.server.config.Setting;
 import java.io.ByteArrayOutputStream;
@@ -49,6 +50,7 @@ class ReadmeTest {
     String address = "127.0.0.1:" + freePort();
     ServerConfig config =
         ConfigReader.read(
+                Program.SERVER,
                 Map.of(
                     Setting.DATA,
                     directory.toString(),

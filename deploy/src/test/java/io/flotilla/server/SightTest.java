@@ -19,6 +19,7 @@ import io.flotilla.contract.v1.KvGrpc;
 import io.flotilla.contract.v1.PutReply;
 import io.flotilla.contract.v1.PutRequest;
 import io.flotilla.server.config.ConfigReader;
+import io.flotilla.server.config.Program;
 import io.flotilla.server.config.Setting;
 import io.flotilla.server.local.Ports;
 import io.grpc.ManagedChannel;
@@ -93,7 +94,7 @@ class SightTest {
     flags.put(Setting.HTTP_LISTEN, "127.0.0.1:" + PORTS.get(1));
     flags.put(Setting.SLOW_REQUEST, "1ms");
     flags.putAll(more);
-    return ConfigReader.read(flags, Map.of(), Optional.empty(), 2);
+    return ConfigReader.read(Program.SERVER, flags, Map.of(), Optional.empty(), 2);
   }
 
   /** All kinds of calls, with keys and values that can be found again. */

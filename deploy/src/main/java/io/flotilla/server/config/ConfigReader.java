@@ -21,9 +21,11 @@ public final class ConfigReader {
   private final SettingSources sources = new SettingSources();
   private final List<String> problems = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
+  private final Program program;
   private final int cores;
 
-  private ConfigReader(int cores) {
+  private ConfigReader(Program program, int cores) {
+    this.program = program;
     this.cores = cores;
   }
 
@@ -44,6 +46,7 @@ public final class ConfigReader {
   /**
    * Reads the settings.
    *
+   * @param program whose they are; others have their defaults
    * @param flags by setting, as they stand on the command line
    * @param environment all variables; one that begins like a setting's and is none is warned of
    * @param file of YAML, if one was given
@@ -51,10 +54,14 @@ public final class ConfigReader {
    * @throws ConfigException with everything that is wrong
    */
   public static Result read(
-      Map<Setting, String> flags, Map<String, String> environment, Optional<Path> file, int cores) {
-    ConfigReader reader = new ConfigReader(cores);
-    file.ifPresent(path -> reader.sources.addFile(path, reader.problems));
-    for (Setting setting : Setting.values()) {
+      Program program,
+      Map<Setting, String> flags,
+      Map<String, String> environment,
+      Optional<Path> file,
+      int cores) {
+    ConfigReader reader = new ConfigReader(program, cores);
+    file.ifPresent(path -> reader.sources.addFile(path, program, reader.problems));
+    for (Setting setting : program.settings()) {
       String variable = environment.getOrDefault(setting.variable(), "");
       if (!variable.isEmpty()) {
         reader.sources.add(setting, variable, setting.variable());
@@ -66,6 +73,11 @@ public final class ConfigReader {
   }
 
   private Result check() {
+    if (sources.get(program.required()).text().isBlank()) {
+      problems.add(
+          "--%s is missing: %s"
+              .formatted(program.required().key(), program.description(program.required())));
+    }
     ServerConfig config =
         new ServerConfig(
             data(),
@@ -114,10 +126,6 @@ public final class ConfigReader {
   }
 
   private Path data() {
-    String text = sources.get(Setting.DATA).text();
-    if (text.isBlank()) {
-      problems.add("--data is missing: the directory of this node's store");
-    }
     return value(Setting.DATA, Path.class).toAbsolutePath().normalize();
   }
 
@@ -128,7 +136,7 @@ public final class ConfigReader {
     if (listen.port() == 0) {
       problem(Setting.LISTEN, "port 0 is no fixed port; others must be able to find the node");
     }
-    if (isWildcard(advertise)) {
+    if (isWildcard(advertise) && (advertised.isPresent() || program == Program.SERVER)) {
       problem(
           advertised.isPresent() ? Setting.ADVERTISE : Setting.LISTEN,
           "means every interface, which others cannot connect to; set advertise to HOST:PORT");
@@ -233,7 +241,7 @@ public final class ConfigReader {
 
   private List<String> lines() {
     List<String> lines = new ArrayList<>();
-    for (Setting setting : Setting.values()) {
+    for (Setting setting : program.settings()) {
       SettingSources.Given given = sources.get(setting);
       String text = given.text().isEmpty() ? "\"\"" : given.text();
       lines.add("%-40s # %s".formatted(setting.key() + ": " + text, given.source()));

@@ -43,7 +43,7 @@ final class SettingSources {
   }
 
   /** Reads a file; mistakes in its form become problems. */
-  void addFile(Path file, List<String> problems) {
+  void addFile(Path file, Program program, List<String> problems) {
     JsonNode root = read(file, problems);
     if (root.isMissingNode() || root.isNull()) {
       return;
@@ -52,14 +52,19 @@ final class SettingSources {
       problems.add(file + ": is not a list of 'key: value' lines");
       return;
     }
-    root.properties().forEach(field -> addField(file, field, problems));
+    root.properties().forEach(field -> addField(file, field, program, problems));
   }
 
-  private void addField(Path file, Map.Entry<String, JsonNode> field, List<String> problems) {
+  private void addField(
+      Path file, Map.Entry<String, JsonNode> field, Program program, List<String> problems) {
     String key = field.getKey();
     Optional<Setting> setting = Setting.ofKey(key);
     if (setting.isEmpty()) {
       problems.add("%s: %s: there is no such setting%s".formatted(file, key, similar(key)));
+      return;
+    }
+    if (!program.settings().contains(setting.get())) {
+      problems.add("%s: %s: is no setting of a %s".formatted(file, key, program.command()));
       return;
     }
     JsonNode value = field.getValue();

@@ -206,7 +206,7 @@ class ConfigReaderTest {
   private ConfigReader.Result read(
       Map<Setting, String> flags, Map<String, String> environment, String content) {
     Optional<Path> file = content.isEmpty() ? Optional.empty() : Optional.of(write(content));
-    return ConfigReader.read(flags, environment, file, 2);
+    return ConfigReader.read(Program.SERVER, flags, environment, file, 2);
   }
 
   private Path write(String content) {

@@ -32,7 +32,7 @@ class ConfigWatchTest {
   }
 
   private static ConfigReader.Result read(Map<Setting, String> flags, Optional<Path> file) {
-    return ConfigReader.read(flags, Map.of(), file, 2);
+    return ConfigReader.read(Program.SERVER, flags, Map.of(), file, 2);
   }
 
   private ServerConfig last() {

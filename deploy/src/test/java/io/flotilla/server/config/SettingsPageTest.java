@@ -49,7 +49,7 @@ class SettingsPageTest {
   }
 
   private static ConfigReader.Result read(Path file) {
-    return ConfigReader.read(Map.of(), Map.of(), Optional.of(file), 2);
+    return ConfigReader.read(Program.SERVER, Map.of(), Map.of(), Optional.of(file), 2);
   }
 
   private static Path root() {

@@ -38,7 +38,9 @@ final class ExecuteStream implements StreamObserver<RequestFrame> {
   private final AtomicBoolean frameAsked = new AtomicBoolean();
   private final AtomicInteger pumpWork = new AtomicInteger();
   private volatile @Nullable Status failure;
+  private final Runnable finish = this::finish;
   private volatile boolean clientDone;
+  private volatile boolean finishing;
   private volatile boolean ended;
 
   ExecuteStream(
@@ -57,12 +59,27 @@ final class ExecuteStream implements StreamObserver<RequestFrame> {
     out.disableAutoRequest();
     out.setOnReadyThreshold(config.maxFrameBytes());
     out.setOnReadyHandler(this::pumpSoon);
-    out.setOnCancelHandler(() -> ended = true);
+    out.setOnCancelHandler(this::end);
+    gateway.open().opened(finish);
     askForFrame();
+  }
+
+  /** The server stops: reads no more, and ends the stream when all that was read is answered. */
+  private void finish() {
+    finishing = true;
+    pumpSoon();
+  }
+
+  private void end() {
+    ended = true;
+    gateway.open().closed(finish);
   }
 
   @Override
   public void onNext(RequestFrame frame) {
+    if (ended) {
+      return; // it crossed the end of the stream: its sender knows that nobody answers
+    }
     outstanding.addAndGet(frame.getRequestsCount());
     frameAsked.set(false);
     if (frame.getRequestsCount() > config.maxRequestsPerFrame()) {
@@ -79,7 +96,7 @@ final class ExecuteStream implements StreamObserver<RequestFrame> {
 
   @Override
   public void onError(Throwable failure) {
-    ended = true;
+    end();
   }
 
   @Override
@@ -95,6 +112,7 @@ final class ExecuteStream implements StreamObserver<RequestFrame> {
 
   private void askForFrame() {
     if (!ended
+        && !finishing
         && outstanding.get() < config.maxOutstandingPerStream()
         && frameAsked.compareAndSet(false, true)) {
       out.request(1);
@@ -106,7 +124,7 @@ final class ExecuteStream implements StreamObserver<RequestFrame> {
       try {
         executor.execute(this::pump);
       } catch (RejectedExecutionException e) {
-        ended = true;
+        end();
       }
     }
   }
@@ -119,7 +137,7 @@ final class ExecuteStream implements StreamObserver<RequestFrame> {
         writeReplies();
       } catch (RuntimeException e) {
         LOG.debug("Stream ended while replies were written", e);
-        ended = true;
+        end();
       }
       askForFrame();
     } while (pumpWork.addAndGet(-seen) != 0);
@@ -142,11 +160,11 @@ final class ExecuteStream implements StreamObserver<RequestFrame> {
     }
     Status status = failure;
     if (!ended && status != null) {
-      ended = true;
+      end();
       out.onError(status.asRuntimeException());
-    } else if (!ended && clientDone && outstanding.get() == 0) {
-      ended = true;
+    } else if (!ended && (clientDone || finishing) && outstanding.get() == 0) {
       out.onCompleted();
+      end();
     }
   }
 }

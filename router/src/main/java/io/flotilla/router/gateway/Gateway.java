@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.flotilla.contract.v1.Context;
 import io.flotilla.contract.v1.ErrorCode;
 import io.flotilla.contract.v1.ErrorDetail;
+import io.flotilla.contract.v1.GetCatalogReply;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.Route;
@@ -15,58 +16,97 @@ import io.flotilla.router.Router;
 import io.flotilla.router.Scheduler;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** Decides who answers a request that came to this node. Thread-safe, never blocks. */
+/**
+ * Decides who answers a request that came to this server: its own replicas if it has any, or the
+ * nodes that the router finds. Thread-safe, never blocks.
+ */
 final class Gateway {
   /** The local replicas keep the deadline themselves; this is for when they do not. */
   private static final long GRACE_NANOS = 50_000_000L;
 
   private final Router router;
-  private final LocalNode local;
+  private final @Nullable LocalNode local;
+  private final CatalogView view;
   private final Scheduler scheduler;
   private final RequestMeter meter;
+  private final OpenRequests open = new OpenRequests();
 
-  Gateway(Router router, LocalNode local, Scheduler scheduler, RequestMeter meter) {
+  Gateway(
+      Router router,
+      @Nullable LocalNode local,
+      CatalogView view,
+      Scheduler scheduler,
+      RequestMeter meter) {
     this.router = router;
     this.local = local;
+    this.view = view;
     this.scheduler = scheduler;
     this.meter = meter;
+  }
+
+  /** What is under way. */
+  OpenRequests open() {
+    return open;
+  }
+
+  /** The route map as clients are to see it. */
+  GetCatalogReply catalog(long knownVersion) {
+    return view.of(router.routes().catalog(knownVersion));
   }
 
   /** Completes by the request's deadline, never exceptionally; the reply's id is not set. */
   CompletableFuture<Reply> handle(Request request) {
     long begun = scheduler.nanoTime();
     meter.began();
-    CompletableFuture<Reply> reply = route(request);
-    var unused =
-        reply.thenAccept(answer -> meter.ended(request, answer, scheduler.nanoTime() - begun));
-    return reply;
+    open.began();
+    return route(request)
+        .whenComplete(
+            (reply, failure) -> {
+              open.ended();
+              if (reply != null) {
+                meter.ended(request, reply, scheduler.nanoTime() - begun);
+              }
+            });
   }
 
   private CompletableFuture<Reply> route(Request request) {
     Context context = request.getContext();
-    if (request.hasGetCatalog() && context.getNodeId() == local.nodeId()) {
+    LocalNode replicas = local;
+    if (replicas == null) {
+      return router.dispatcher().dispatch(request).thenApply(reply -> passedOn(request, reply));
+    }
+    if (request.hasGetCatalog() && context.getNodeId() == replicas.nodeId()) {
       return CompletableFuture.completedFuture(
           Reply.newBuilder()
-              .setGetCatalog(router.routes().catalog(request.getGetCatalog().getKnownVersion()))
+              .setGetCatalog(catalog(request.getGetCatalog().getKnownVersion()))
               .build());
     }
     boolean knowsShard = context.getShardId() != 0 && !request.hasNodeStatus();
     CompletableFuture<Reply> reply =
         context.getForwarded() || knowsShard
-            ? here(request)
+            ? here(replicas, request)
             : router.dispatcher().dispatch(request);
-    return reply.thenApply(answer -> answer.hasError() ? complete(request, answer) : answer);
+    return reply.thenApply(
+        answer -> answer.hasError() ? complete(request, answer, replicas.nodeId()) : answer);
   }
 
-  private CompletableFuture<Reply> here(Request request) {
+  private Reply passedOn(Request request, Reply reply) {
+    if (reply.hasGetCatalog()) {
+      return reply.toBuilder().setGetCatalog(view.of(reply.getGetCatalog())).build();
+    }
+    return reply.hasError() ? complete(request, reply, 0) : reply;
+  }
+
+  private CompletableFuture<Reply> here(LocalNode replicas, Request request) {
     CompletableFuture<Reply> result = new CompletableFuture<>();
     Scheduler.Timer guard =
         scheduler.schedule(
             Operations.timeoutNanos(request.getContext()) + GRACE_NANOS,
             () -> result.complete(silence(request)));
     var unused =
-        local
+        replicas
             .execute(request)
             .whenComplete(
                 (reply, failure) -> {
@@ -87,12 +127,12 @@ final class Gateway {
     return Failures.unknown(ErrorCode.ERROR_CODE_INTERNAL, "defect: " + failure);
   }
 
-  /** Adds what this node knows and the error does not say. */
-  private Reply complete(Request request, Reply reply) {
+  /** Adds what this server knows and the error does not say. */
+  private Reply complete(Request request, Reply reply, long nodeId) {
     ErrorDetail.Builder error = reply.getError().toBuilder();
     router.routes().table().merge(error.getRoutesList());
     if (error.getNodeId() == 0) {
-      error.setNodeId(local.nodeId());
+      error.setNodeId(nodeId);
     }
     boolean routing =
         error.getCode() == ErrorCode.ERROR_CODE_NOT_LEADER
@@ -103,7 +143,7 @@ final class Gateway {
     if (error.getCode() == ErrorCode.ERROR_CODE_NOT_LEADER && error.getLeaderNodeId() == 0) {
       for (Route route : error.getRoutesList()) {
         if (route.getShard().getShardId() == error.getShardId()
-            && route.getLeaderNodeId() != local.nodeId()) {
+            && route.getLeaderNodeId() != nodeId) {
           error.setLeaderNodeId(route.getLeaderNodeId());
         }
       }

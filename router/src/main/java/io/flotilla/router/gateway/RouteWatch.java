@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class RouteWatch {
   private final RouteCache routes;
+  private final Gateway gateway;
   private final long spacingNanos;
   private final RouterRuntime runtime;
   private final Executor executor;
@@ -28,11 +29,13 @@ final class RouteWatch {
 
   RouteWatch(
       RouteCache routes,
+      Gateway gateway,
       long spacingNanos,
       RouterRuntime runtime,
       Executor executor,
       ServerCallStreamObserver<GetCatalogReply> out) {
     this.routes = routes;
+    this.gateway = gateway;
     this.spacingNanos = spacingNanos;
     this.runtime = runtime;
     this.executor = executor;
@@ -79,7 +82,7 @@ final class RouteWatch {
     if (ended || !out.isReady()) {
       return;
     }
-    GetCatalogReply catalog = routes.catalog(sentVersion);
+    GetCatalogReply catalog = gateway.catalog(sentVersion);
     if (sentAny && catalog.getVersion() <= sentVersion) {
       return;
     }

@@ -14,13 +14,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** This node's copy of the route map, and its changes. */
 final class RoutesService extends RoutesGrpc.RoutesImplBase {
   private final Router router;
+  private final Gateway gateway;
   private final GatewayConfig config;
   private final RouterRuntime runtime;
   private final Executor executor;
   private final AtomicInteger watchers = new AtomicInteger();
 
-  RoutesService(Router router, GatewayConfig config, RouterRuntime runtime, Executor executor) {
+  RoutesService(
+      Router router,
+      Gateway gateway,
+      GatewayConfig config,
+      RouterRuntime runtime,
+      Executor executor) {
     this.router = router;
+    this.gateway = gateway;
     this.config = config;
     this.runtime = runtime;
     this.executor = executor;
@@ -28,7 +35,7 @@ final class RoutesService extends RoutesGrpc.RoutesImplBase {
 
   @Override
   public void getRoutes(GetCatalogRequest request, StreamObserver<GetCatalogReply> to) {
-    to.onNext(router.routes().catalog(request.getKnownVersion()));
+    to.onNext(gateway.catalog(request.getKnownVersion()));
     to.onCompleted();
   }
 
@@ -45,6 +52,7 @@ final class RoutesService extends RoutesGrpc.RoutesImplBase {
     RouteWatch watch =
         new RouteWatch(
             router.routes(),
+            gateway,
             config.watchSpacingNanos(),
             runtime,
             executor,

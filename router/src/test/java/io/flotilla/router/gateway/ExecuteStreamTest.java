@@ -25,10 +25,11 @@ class ExecuteStreamTest {
   private static final GatewayConfig CONFIG = new GatewayConfig(4, 10, 1_000, 3, 10, 1);
 
   private final FakeNode node = new FakeNode();
+  private final Gateway gateway = node.gateway();
   private final FakeCallObserver<ReplyFrame> out = new FakeCallObserver<>();
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
   private final List<CompletableFuture<Reply>> open = new ArrayList<>();
-  private final ExecuteStream stream = new ExecuteStream(node.gateway(), CONFIG, tasks::add, out);
+  private final ExecuteStream stream = new ExecuteStream(gateway, CONFIG, tasks::add, out);
 
   @BeforeEach
   void openStream() {
@@ -51,6 +52,26 @@ class ExecuteStreamTest {
     answer(1);
     run();
     assertThat(ids()).containsExactly(9L, 7L, 8L);
+  }
+
+  @Test
+  void aServerThatStopsAnswersWhatItReadAndReadsNoMore() {
+    stream.onNext(frame(1, 2));
+    int requested = out.requested;
+    CompletableFuture<Void> drained = gateway.open().drain();
+    answer(0);
+    run();
+    assertThat(ids()).containsExactly(1L);
+    assertThat(out.completed).isFalse();
+    assertThat(drained).isNotDone();
+    answer(1);
+    run();
+    assertThat(ids()).containsExactly(1L, 2L);
+    assertThat(out.completed).isTrue();
+    assertThat(drained).isCompleted();
+    stream.onNext(frame(3));
+    assertThat(open).as("what crossed the end is not begun").hasSize(2);
+    assertThat(out.requested).isEqualTo(requested);
   }
 
   @Test

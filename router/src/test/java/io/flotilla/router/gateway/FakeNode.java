@@ -38,28 +38,33 @@ final class FakeNode implements LocalNode, NodeTransport {
   Function<Request, CompletableFuture<Reply>> remote = FakeNode::good;
   final Router router;
 
+  private final RouteFeed none =
+      new RouteFeed() {
+        @Override
+        public CompletableFuture<Answer> fetch(
+            NodeAddress node, long knownVersion, long deadlineNanos) {
+          return CompletableFuture.completedFuture(Answer.failed("no other node"));
+        }
+
+        @Override
+        public Subscription watch(
+            NodeAddress node,
+            long knownVersion,
+            Consumer<GetCatalogReply> onCatalog,
+            Consumer<String> onEnd) {
+          return () -> {};
+        }
+
+        @Override
+        public void close() {}
+      };
+
   FakeNode() {
-    RouteFeed none =
-        new RouteFeed() {
-          @Override
-          public CompletableFuture<Answer> fetch(
-              NodeAddress node, long knownVersion, long deadlineNanos) {
-            return CompletableFuture.completedFuture(Answer.failed("no other node"));
-          }
-
-          @Override
-          public Subscription watch(
-              NodeAddress node,
-              long knownVersion,
-              Consumer<GetCatalogReply> onCatalog,
-              Consumer<String> onEnd) {
-            return () -> {};
-          }
-
-          @Override
-          public void close() {}
-        };
     router = Router.forNode(new Router.Parts(RouterConfig.defaults(), this, none, runtime), this);
+    bootstrap(router);
+  }
+
+  private static void bootstrap(Router router) {
     router
         .routes()
         .bootstrap(
@@ -72,7 +77,15 @@ final class FakeNode implements LocalNode, NodeTransport {
   }
 
   Gateway gateway() {
-    return new Gateway(router, this, time, RequestMeter.NONE);
+    return new Gateway(router, this, CatalogView.AS_IT_IS, time, RequestMeter.NONE);
+  }
+
+  /** A gateway over the same network that has no replicas. */
+  Gateway withoutReplicas(CatalogView view) {
+    Router client =
+        Router.forClient(new Router.Parts(RouterConfig.defaults(), this, none, runtime), List.of());
+    bootstrap(client);
+    return new Gateway(client, null, view, time, RequestMeter.NONE);
   }
 
   static CompletableFuture<Reply> good(Request request) {

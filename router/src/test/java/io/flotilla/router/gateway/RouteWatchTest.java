@@ -17,7 +17,7 @@ class RouteWatchTest {
 
   private final FakeNode node = new FakeNode();
   private final RoutesService service =
-      new RoutesService(node.router, CONFIG, node.runtime, Runnable::run);
+      new RoutesService(node.router, node.gateway(), CONFIG, node.runtime, Runnable::run);
 
   @Test
   void bringsTheMapNowAndEachLaterOne() {
