@@ -148,7 +148,12 @@ public final class AdminQueries {
   private static NodeState state(NodeInfo node, Reply reply) {
     NodeState.Builder state = NodeState.newBuilder().setNode(node);
     if (reply.hasNodeStatus()) {
-      return state.setReachable(true).setStatus(reply.getNodeStatus()).build();
+      NodeStatusReply status = reply.getNodeStatus();
+      if (!status.getAddress().isEmpty()) {
+        // The catalog may have come through a router, which puts itself in place of the nodes.
+        state.getNodeBuilder().setAddress(status.getAddress());
+      }
+      return state.setReachable(true).setStatus(status).build();
     }
     return state.setProblem(reply.getError().getMessage()).build();
   }

@@ -3,6 +3,7 @@ package io.flotilla.router.grpc;
 import io.flotilla.contract.v1.KvGrpc;
 import io.flotilla.contract.v1.ReplyFrame;
 import io.flotilla.contract.v1.RequestFrame;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
@@ -29,7 +30,11 @@ final class ExecuteCall implements ClientResponseObserver<RequestFrame, ReplyFra
 
   void start(ManagedChannel opened) {
     channel = opened;
-    var unused = KvGrpc.newStub(opened).execute(this);
+    // Who calls may be serving a call itself, and the end of that one would end the stream.
+    Context.ROOT.run(
+        () -> {
+          var unused = KvGrpc.newStub(opened).execute(this);
+        });
     if (ended) {
       opened.shutdownNow();
     }

@@ -6,6 +6,7 @@ import io.flotilla.contract.v1.RoutesGrpc;
 import io.flotilla.router.NodeAddress;
 import io.flotilla.router.RouteFeed;
 import io.flotilla.router.Scheduler;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
@@ -35,16 +36,19 @@ public final class GrpcRouteFeed implements RouteFeed {
   public CompletableFuture<Answer> fetch(NodeAddress node, long knownVersion, long deadlineNanos) {
     CompletableFuture<Answer> result = new CompletableFuture<>();
     ManagedChannel channel = open(node);
-    RoutesGrpc.newStub(channel)
-        .withDeadlineAfter(deadlineNanos - scheduler.nanoTime(), TimeUnit.NANOSECONDS)
-        .getRoutes(
-            request(knownVersion),
-            new Receiver(
-                catalog -> result.complete(Answer.of(catalog)),
-                problem -> {
-                  discard(channel);
-                  result.complete(Answer.failed(problem));
-                }));
+    Receiver receiver =
+        new Receiver(
+            catalog -> result.complete(Answer.of(catalog)),
+            problem -> {
+              discard(channel);
+              result.complete(Answer.failed(problem));
+            });
+    // Many may wait for the answer: it must not end with the call that the first of them serves.
+    Context.ROOT.run(
+        () ->
+            RoutesGrpc.newStub(channel)
+                .withDeadlineAfter(deadlineNanos - scheduler.nanoTime(), TimeUnit.NANOSECONDS)
+                .getRoutes(request(knownVersion), receiver));
     return result;
   }
 
@@ -56,21 +60,21 @@ public final class GrpcRouteFeed implements RouteFeed {
       Consumer<String> onEnd) {
     AtomicBoolean cancelled = new AtomicBoolean();
     ManagedChannel channel = open(node);
-    RoutesGrpc.newStub(channel)
-        .watchRoutes(
-            request(knownVersion),
-            new Receiver(
-                catalog -> {
-                  if (!cancelled.get()) {
-                    onCatalog.accept(catalog);
-                  }
-                },
-                problem -> {
-                  discard(channel);
-                  if (!cancelled.getAndSet(true)) {
-                    onEnd.accept(problem);
-                  }
-                }));
+    Receiver receiver =
+        new Receiver(
+            catalog -> {
+              if (!cancelled.get()) {
+                onCatalog.accept(catalog);
+              }
+            },
+            problem -> {
+              discard(channel);
+              if (!cancelled.getAndSet(true)) {
+                onEnd.accept(problem);
+              }
+            });
+    Context.ROOT.run(
+        () -> RoutesGrpc.newStub(channel).watchRoutes(request(knownVersion), receiver));
     return () -> {
       cancelled.set(true);
       discard(channel);

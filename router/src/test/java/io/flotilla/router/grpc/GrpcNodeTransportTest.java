@@ -13,6 +13,7 @@ import io.flotilla.router.Backoff;
 import io.flotilla.router.NodeAddress;
 import io.flotilla.router.RouterRuntime;
 import io.flotilla.router.WheelScheduler;
+import io.grpc.Context;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -99,6 +100,18 @@ class GrpcNodeTransportTest {
       assertThat(transport.framesSent()).isBetween(8L, 1_000L);
       assertThat(node.stream().frame().getRequestsCount()).isLessThanOrEqualTo(256);
       assertThat(node.opened).isEmpty();
+    }
+  }
+
+  @Test
+  void theEndOfACallThatIsServedDoesNotEndTheStreamItOpened() throws Exception {
+    try (GrpcNodeTransport transport = transport(patient())) {
+      Context.CancellableContext served = Context.current().withCancellation();
+      assertThat(await(served.call(() -> call(transport, put("a", 0)))).hasPut()).isTrue();
+      served.cancel(null);
+      assertThat(await(call(transport, put("b", 0))).hasPut()).isTrue();
+      var unused = node.stream();
+      assertThat(node.opened).as("streams after the first").isEmpty();
     }
   }
 
