@@ -18,7 +18,7 @@ final class Engine {
   /** Where an engine listens that nobody had to name. */
   private static final Path USUAL_SOCKET = Path.of("/var/run/docker.sock");
 
-  private static final Path DOCKERFILE = Path.of("Dockerfile");
+  private static final Path DOCKERFILE = Path.of("Dockerfile").toAbsolutePath();
 
   private final DockerClient client;
 
