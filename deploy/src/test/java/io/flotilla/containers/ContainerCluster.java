@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.lifecycle.Startables;
 import org.testcontainers.utility.DockerImageName;
 
 /**
@@ -53,7 +54,8 @@ final class ContainerCluster implements AutoCloseable {
     }
     int port = io.flotilla.server.local.Ports.free(1).get(0);
     this.router = router(image, port);
-    Stream.concat(nodes.stream(), Stream.of(router)).parallel().forEach(GenericContainer::start);
+    // All at once, whatever the number of cores: none is ready before all have met.
+    Startables.deepStart(Stream.concat(nodes.stream(), Stream.of(router))).join();
     this.client = FlotillaClient.builder().endpoints(List.of(endpoint(port))).build();
     awaitLed();
   }
