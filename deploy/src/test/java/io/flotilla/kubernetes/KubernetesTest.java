@@ -108,11 +108,11 @@ class KubernetesTest {
         new Broken("- port: client", "- port: klient", "leads to a port 'klient'"),
         new Broken(
             "policyName: flotilla-scale-in",
-            "policyName: no",
-            "uses the ValidatingAdmissionPolicy no"),
+            "policyName: other",
+            "uses the ValidatingAdmissionPolicy other"),
         new Broken(
-            "  - flotilla\n    - flotilla-a",
-            "  - flotilla-a",
+            "      - flotilla\n      - flotilla-a",
+            "      - flotilla-a",
             "is not guarded against scaling in"));
   }
 

@@ -7,6 +7,7 @@ import io.flotilla.cli.Terminal;
 import io.flotilla.server.config.Program;
 import io.flotilla.server.config.ServerConfig;
 import io.flotilla.server.config.Setting;
+import io.flotilla.server.log.LogSetup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
