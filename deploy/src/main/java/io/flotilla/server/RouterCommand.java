@@ -76,8 +76,7 @@ final class RouterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Optional<ConfigReader.Result> read =
-        settings.read(parsed(), config);
+    Optional<ConfigReader.Result> read = settings.read(parsed(), config);
     if (read.isEmpty()) {
       return SettingFlags.WRONG_SETTINGS;
     }

@@ -128,8 +128,7 @@ final class RouterServer implements AutoCloseable {
 
   private void serves() {
     services.serve(gateway.services());
-    sight.serves(
-        Member.of(0, router, network.scheduler(), CompletableFuture::new), this::facts);
+    sight.serves(Member.of(0, router, network.scheduler(), CompletableFuture::new), this::facts);
     LOG.info("the router serves at {}", config.network().listen());
     ready.complete(null);
   }

@@ -100,8 +100,7 @@ final class ServerCommand implements Callable<Integer> {
       MetricsDoc.lines().forEach(terminal.out()::println);
       return 0;
     }
-    Optional<ConfigReader.Result> read =
-        settings.read(parsed(), config);
+    Optional<ConfigReader.Result> read = settings.read(parsed(), config);
     if (read.isEmpty()) {
       return SettingFlags.WRONG_SETTINGS;
     }

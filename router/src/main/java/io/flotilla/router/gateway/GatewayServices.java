@@ -61,8 +61,7 @@ public final class GatewayServices {
 
   private static GatewayServices of(
       Router router, @Nullable LocalNode local, CatalogView view, Parts parts) {
-    Gateway gateway = 
-        new Gateway(router, local, view, parts.runtime().scheduler(), parts.meter());
+    Gateway gateway = new Gateway(router, local, view, parts.runtime().scheduler(), parts.meter());
     return new GatewayServices(gateway, router, parts);
   }
 
@@ -90,8 +89,7 @@ public final class GatewayServices {
    */
   public static Function<Request, CompletableFuture<Reply>> handler(
       Router router, LocalNode local, RouterRuntime runtime) {
-    return new Gateway(
-            router, local, CatalogView.AS_IT_IS, runtime.scheduler(), RequestMeter.NONE)
+    return new Gateway(router, local, CatalogView.AS_IT_IS, runtime.scheduler(), RequestMeter.NONE)
         ::handle;
   }
 }
