@@ -1,11 +1,13 @@
 package io.flotilla.server;
 
+import io.flotilla.cli.HostPort;
 import io.flotilla.cli.Version;
 import io.flotilla.contract.v1.NodeStatusReply;
-import io.flotilla.internal.v1.PeerGrpc;
+import io.flotilla.router.access.Guard;
 import io.flotilla.router.gateway.GatewayConfig;
 import io.flotilla.router.gateway.GatewayServices;
 import io.flotilla.router.gateway.TraceHeader;
+import io.flotilla.server.access.AccessControl;
 import io.flotilla.server.config.ServerConfig;
 import io.flotilla.server.health.Member;
 import io.flotilla.server.health.Readiness;
@@ -22,6 +24,7 @@ import io.flotilla.shard.SchedulerConfig;
 import io.flotilla.shard.SnapshotConfig;
 import io.flotilla.shard.SplitConfig;
 import io.flotilla.shard.TickSource;
+import io.flotilla.shard.bootstrap.Addresses;
 import io.flotilla.shard.bootstrap.ClusterEntry;
 import io.flotilla.shard.bootstrap.EntryRefusedException;
 import io.flotilla.shard.bootstrap.IdentityStore;
@@ -35,20 +38,15 @@ import io.flotilla.storage.StateConfig;
 import io.flotilla.storage.StoreConfig;
 import io.flotilla.storage.StoreException;
 import io.flotilla.storage.StoreExecutors;
-import io.grpc.Metadata;
 import io.grpc.Server;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,11 +63,12 @@ public final class FlotillaServer implements AutoCloseable {
   private static final long ROUND_MILLIS = 1_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(FlotillaServer.class);
-  private static final int MAX_INBOUND_BYTES = 16 << 20;
 
   /** Exit code, as for a store that cannot be written. */
   private static final int FAILED_LOOP = 86;
 
+  private static final String NO_CLUSTER =
+      "this node is not part of a cluster yet: try again, or see its log";
   private static final long ATTEMPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private final ServerConfig config;
@@ -77,16 +76,20 @@ public final class FlotillaServer implements AutoCloseable {
   private final LiveConfig live;
   private final NodeStore store;
   private final ServerThreads threads;
+  private final ServerTls tls;
+  private final Optional<AccessControl> access;
   private final Network network;
   private final ClusterEntry entry;
   private final PeerService peers;
-  private final LateServices services =
-      new LateServices("this node is not part of a cluster yet: try again, or see its log");
+  private final LateServices services = new LateServices(NO_CLUSTER);
+  private final LateServices peerServices = new LateServices(NO_CLUSTER);
   private final Server grpc;
+  private final Optional<Server> peerGrpc;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
   private volatile @Nullable GatewayServices gateway;
+  private volatile @Nullable GatewayServices peerGateway;
 
   // Guarded by this.
   private @Nullable MemberNode member;
@@ -98,13 +101,15 @@ public final class FlotillaServer implements AutoCloseable {
     this.live = new LiveConfig(hostConfig());
     this.store = store;
     this.threads = new ServerThreads(config.threads().requests());
-    this.network = new Network(threads);
+    this.tls = ServerTls.of(config.security());
+    this.access = AccessSetup.of(config.security());
+    this.network = new Network(threads, tls::toNodes);
     PeerProber prober = new PeerProber(network.peerChannels());
     this.entry =
         new ClusterEntry(
             new ClusterEntry.Parts(
                 IdentityStore.of(store),
-                config.network().advertise().toString(),
+                addresses(),
                 config.placement().labels(),
                 config.network().join().stream().map(Object::toString).toList(),
                 config.raft().replication(),
@@ -113,10 +118,17 @@ public final class FlotillaServer implements AutoCloseable {
                         .probe(address)
                         .thenApply(reply -> Probe.answered(address, reply))
                         .exceptionally(e -> Probe.failed(address, reason(e))),
-                new CatalogRegistrar(network::clientRouter),
+                new CatalogRegistrar(network::newNodeRouter),
                 new SecureRandom()));
     this.peers = new PeerService(entry::probeReply);
-    this.grpc = grpcServer();
+    this.grpc = clientPort();
+    this.peerGrpc = config.network().peerListen().map(this::peerPort);
+  }
+
+  private Addresses addresses() {
+    ServerConfig.Network network = config.network();
+    return new Addresses(
+        network.advertise().toString(), network.peerAdvertise().map(HostPort::toString).orElse(""));
   }
 
   private static String reason(Throwable failure) {
@@ -126,23 +138,28 @@ public final class FlotillaServer implements AutoCloseable {
         : String.valueOf(cause.getMessage());
   }
 
-  private Server grpcServer() {
-    var listen = config.network().listen();
-    return NettyServerBuilder.forAddress(new InetSocketAddress(listen.host(), listen.port()))
-        .executor(threads.requests())
-        .callExecutor(new ByService(threads))
-        .maxInboundMessageSize(MAX_INBOUND_BYTES)
-        // Clients and peers ping every 10 s; by default that would end their connections.
-        .permitKeepAliveTime(5, TimeUnit.SECONDS)
-        .permitKeepAliveWithoutCalls(true)
-        .keepAliveTime(20, TimeUnit.SECONDS)
-        .keepAliveTimeout(10, TimeUnit.SECONDS)
-        .addService(peers)
-        .addService(sight.health().getHealthService())
-        .addService(ProtoReflectionServiceV1.newInstance())
-        .fallbackHandlerRegistry(services)
-        .intercept(new TraceHeader())
-        .build();
+  private Server clientPort() {
+    NettyServerBuilder port =
+        Listeners.at(config.network().listen(), tls.forClients(), threads)
+            .addTransportFilter(new ConnectionLimit(config.limits().connections()))
+            .maxConcurrentCallsPerConnection(config.limits().callsPerConnection())
+            .addService(sight.health().getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .fallbackHandlerRegistry(services)
+            .intercept(new TraceHeader());
+    access
+        .map(control -> control.interceptor(() -> entry.ident().getClusterId()))
+        .ifPresent(port::intercept);
+    return (config.network().peerListen().isEmpty() ? port.addService(peers) : port).build();
+  }
+
+  /** Where nodes come, who are believed that what they pass on was decided. */
+  private Server peerPort(HostPort listen) {
+    NettyServerBuilder port =
+        Listeners.at(listen, tls.forNodes(), threads)
+            .addService(peers)
+            .fallbackHandlerRegistry(peerServices);
+    return (tls.isOn() ? port.intercept(new NodesOnly()) : port).build();
   }
 
   /**
@@ -158,10 +175,15 @@ public final class FlotillaServer implements AutoCloseable {
     FlotillaServer server = null;
     try {
       server = new FlotillaServer(config, sight, store);
-      server.grpc.start();
-    } catch (IOException e) {
-      server.close();
-      throw ServerStartException.cannotListen(config.network().listen(), e);
+      server.bind();
+    } catch (ServerStartException e) {
+      if (server == null) {
+        sight.close();
+        store.close();
+      } else {
+        server.close();
+      }
+      throw e;
     } catch (RuntimeException e) {
       sight.close();
       store.close();
@@ -169,6 +191,33 @@ public final class FlotillaServer implements AutoCloseable {
     }
     server.enter();
     return server;
+  }
+
+  private void bind() {
+    bind(grpc, config.network().listen());
+    peerGrpc.ifPresent(
+        port -> bind(port, config.network().peerListen().orElseThrow()));
+    watchFiles();
+  }
+
+  private static void bind(Server port, HostPort at) {
+    try {
+      port.start();
+    } catch (IOException e) {
+      throw ServerStartException.cannotListen(at, e);
+    }
+  }
+
+  private void watchFiles() {
+    network
+        .scheduler()
+        .schedule(
+            ServerTls.LOOK_NANOS,
+            () -> {
+              tls.refresh();
+              access.ifPresent(AccessControl::refresh);
+              watchFiles();
+            });
   }
 
   private static NodeStore openStore(ServerConfig config, Sight sight) {
@@ -235,17 +284,13 @@ public final class FlotillaServer implements AutoCloseable {
   }
 
   private void serves(MemberNode node) {
-    GatewayServices serving =
-        GatewayServices.forNode(
-            node.router(),
-            node.local(),
-            new GatewayServices.Parts(
-                GatewayConfig.defaults(),
-                network.runtime(),
-                threads.requests(),
-                sight.meters().requests()));
-    gateway = serving;
-    services.serve(serving.services());
+    GatewayServices toClients =
+        gateway(node, access.map(AccessControl::guard).orElse(Guard.OPEN));
+    GatewayServices toNodes = gateway(node, Guard.OPEN);
+    gateway = toClients;
+    peerGateway = toNodes;
+    services.serve(toClients.services());
+    peerServices.serve(toNodes.services());
     sight.serves(
         Member.of(entry.ident().getNodeId(), node.router(), network.scheduler(), node::stats),
         () -> facts(node));
@@ -261,6 +306,18 @@ public final class FlotillaServer implements AutoCloseable {
         sight.readiness().state().ready(),
         node.router(),
         Optional.of(new NodeFacts.Replicas(store, node::stats)));
+  }
+
+  private GatewayServices gateway(MemberNode node, Guard guard) {
+    return GatewayServices.forNode(
+        node.router(),
+        node.local(),
+        new GatewayServices.Parts(
+            GatewayConfig.defaults(),
+            network.runtime(),
+            threads.requests(),
+            sight.meters().requests(),
+            guard));
   }
 
   private NodeEnvironment environment() {
@@ -394,6 +451,7 @@ public final class FlotillaServer implements AutoCloseable {
       new Handover(Clock.SYSTEM::nanos, Pause.REAL).run(leading(node), config.shutdownGrace());
     }
     RequestDrain.end(grpc, gateway, config.shutdownGrace());
+    peerGrpc.ifPresent(port -> RequestDrain.end(port, peerGateway, config.shutdownGrace()));
     if (node != null) {
       node.close();
     }
@@ -416,28 +474,5 @@ public final class FlotillaServer implements AutoCloseable {
         return node.leaders();
       }
     };
-  }
-
-  /**
-   * Messages of peers are taken on the threads of the network: they are only put into mailboxes,
-   * and each hand-over to another thread on their way costs more than they do. The bytes of
-   * snapshots have a thread of their own.
-   */
-  private record ByService(ServerThreads threads) implements ServerCallExecutorSupplier {
-    private static final String PEER_METHODS = PeerGrpc.SERVICE_NAME + "/";
-    private static final String LANE = PeerGrpc.getLaneMethod().getFullMethodName();
-    private static final String SNAPSHOT = PeerGrpc.getSnapshotMethod().getFullMethodName();
-
-    @Override
-    public <Q, R> Executor getExecutor(ServerCall<Q, R> call, Metadata headers) {
-      String method = call.getMethodDescriptor().getFullMethodName();
-      if (method.equals(LANE)) {
-        return Runnable::run;
-      }
-      if (method.equals(SNAPSHOT)) {
-        return threads.snapshots();
-      }
-      return method.startsWith(PEER_METHODS) ? threads.peers() : threads.requests();
-    }
   }
 }

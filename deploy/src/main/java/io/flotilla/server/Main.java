@@ -2,6 +2,7 @@ package io.flotilla.server;
 
 import io.flotilla.cli.CommandLineTool;
 import io.flotilla.cli.Terminal;
+import io.flotilla.server.cert.CertCommand;
 import io.flotilla.server.demo.DemoCommand;
 import io.flotilla.server.local.DevCommand;
 import io.flotilla.server.local.ExitHooks;
@@ -9,6 +10,9 @@ import io.flotilla.server.local.JavaCommand;
 import io.flotilla.server.local.LocalTools;
 import io.flotilla.server.local.Pause;
 import io.flotilla.server.log.LogSetup;
+import java.io.ObjectInputFilter;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 
 /** What the jar runs: the whole {@code flotilla} command. */
 public final class Main {
@@ -19,6 +23,8 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
+    // Nothing here speaks Java's serialization, and nothing that comes in ever may.
+    ObjectInputFilter.Config.setSerialFilter(type -> ObjectInputFilter.Status.REJECTED);
     LogSetup.forCommands();
     Terminal terminal =
         new Terminal(
@@ -44,6 +50,9 @@ public final class Main {
     return new CommandLineTool(terminal)
         .add(server.commandLine())
         .add(router.commandLine())
+        .add(
+            CertCommand.create(
+                new CertCommand.World(terminal, InstantSource.system(), new SecureRandom())))
         .add(new DevCommand(tools))
         .add(new DemoCommand(tools));
   }

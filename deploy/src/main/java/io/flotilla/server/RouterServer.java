@@ -1,12 +1,14 @@
 package io.flotilla.server;
 
 import io.flotilla.router.Router;
+import io.flotilla.router.access.Guard;
 import io.flotilla.router.gateway.GatewayConfig;
 import io.flotilla.router.gateway.GatewayServices;
 import io.flotilla.router.gateway.TraceHeader;
 import io.flotilla.server.config.ServerConfig;
 import io.flotilla.server.health.Member;
 import io.flotilla.server.metrics.NodeFacts;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -51,7 +53,7 @@ final class RouterServer implements AutoCloseable {
     this.config = config;
     this.sight = sight;
     this.threads = new ServerThreads(config.threads().requests());
-    this.network = new Network(threads);
+    this.network = new Network(threads, InsecureChannelCredentials::create);
     this.router =
         network.clientRouter(config.network().join().stream().map(Object::toString).toList());
     this.gateway =
@@ -62,7 +64,8 @@ final class RouterServer implements AutoCloseable {
                 GatewayConfig.defaults(),
                 network.runtime(),
                 threads.requests(),
-                sight.meters().requests()));
+                sight.meters().requests(),
+                Guard.OPEN));
     this.grpc = port();
   }
 

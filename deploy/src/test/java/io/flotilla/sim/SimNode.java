@@ -300,7 +300,7 @@ final class SimNode {
         new ClusterEntry(
             new ClusterEntry.Parts(
                 IdentityStore.of(opened),
-                SimRouting.address(place),
+                SimRouting.addresses(place),
                 Map.of("zone", "z" + place % ZONES),
                 settings.places().stream().map(SimRouting::address).toList(),
                 3,

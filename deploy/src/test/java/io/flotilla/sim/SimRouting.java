@@ -14,6 +14,7 @@ import io.flotilla.router.Router;
 import io.flotilla.router.RouterConfig;
 import io.flotilla.router.RouterRuntime;
 import io.flotilla.router.Scheduler;
+import io.flotilla.shard.bootstrap.Addresses;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,11 @@ final class SimRouting {
 
   static String address(int node) {
     return "node:" + node;
+  }
+
+  /** One port for everybody. */
+  static Addresses addresses(int node) {
+    return Addresses.shared(address(node));
   }
 
   /** The place of an address. */

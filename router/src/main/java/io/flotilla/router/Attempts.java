@@ -97,8 +97,10 @@ final class Attempts {
     }
   }
 
-  synchronized void noRoute(String problem) {
-    last = Failures.notApplied(ErrorCode.ERROR_CODE_UNAVAILABLE, "no route to the key").getError();
+  synchronized void noRoute(String problem, boolean refused) {
+    ErrorCode code =
+        refused ? ErrorCode.ERROR_CODE_UNAUTHENTICATED : ErrorCode.ERROR_CODE_UNAVAILABLE;
+    last = Failures.notApplied(code, "no route to the key").getError();
     note("routes", problem.isEmpty() ? "no node knows the shard" : problem);
   }
 

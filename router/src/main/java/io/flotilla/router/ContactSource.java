@@ -4,6 +4,7 @@ import io.flotilla.router.RouteFeed.Answer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /** Asks one node after the other, beginning with any, until one answers. */
 final class ContactSource implements RouteRefresher.Source {
@@ -29,13 +30,14 @@ final class ContactSource implements RouteRefresher.Source {
       return CompletableFuture.completedFuture(Answer.failed("no other node is known"));
     }
     int first = runtime.jitter().below(contacts.size());
-    return ask(contacts, first, 0, knownVersion, new ArrayList<>());
+    return ask(contacts, first, knownVersion, new ArrayList<>());
   }
 
   private CompletableFuture<Answer> ask(
-      List<NodeAddress> contacts, int first, int asked, long knownVersion, List<String> problems) {
+      List<NodeAddress> contacts, int first, long knownVersion, List<Answer> failures) {
+    int asked = failures.size();
     if (asked == Math.min(contacts.size(), MAX_ASKED)) {
-      return CompletableFuture.completedFuture(Answer.failed(String.join("; ", problems)));
+      return CompletableFuture.completedFuture(all(failures));
     }
     NodeAddress contact = contacts.get((first + asked) % contacts.size());
     long deadline = runtime.scheduler().nanoTime() + config.refreshAttemptNanos();
@@ -45,8 +47,15 @@ final class ContactSource implements RouteRefresher.Source {
               if (answer.catalog() != null) {
                 return CompletableFuture.completedFuture(answer);
               }
-              problems.add(contact + ": " + answer.problem());
-              return ask(contacts, first, asked + 1, knownVersion, problems);
+              failures.add(new Answer(null, contact + ": " + answer.problem(), answer.refused()));
+              return ask(contacts, first, knownVersion, failures);
             });
+  }
+
+  private static Answer all(List<Answer> failures) {
+    String problems = failures.stream().map(Answer::problem).collect(Collectors.joining("; "));
+    return failures.stream().allMatch(Answer::refused)
+        ? Answer.refused(problems)
+        : Answer.failed(problems);
   }
 }

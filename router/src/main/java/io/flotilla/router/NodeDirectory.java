@@ -10,10 +10,28 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Which nodes there are and where they listen. Thread-safe. Node ids are never reused. */
+/**
+ * Which nodes there are and where they listen, to clients or to nodes. Thread-safe. Node ids are
+ * never reused.
+ */
 public final class NodeDirectory {
+  private final boolean forNodes;
   private volatile NavigableMap<Long, NodeInfo> current =
       Collections.unmodifiableNavigableMap(new TreeMap<>());
+
+  /** Where nodes listen to clients. */
+  public NodeDirectory() {
+    this(false);
+  }
+
+  /**
+   * A directory of one of the two ports.
+   *
+   * @param forNodes whether it is the one for other nodes
+   */
+  NodeDirectory(boolean forNodes) {
+    this.forNodes = forNodes;
+  }
 
   /** Adds nodes and replaces what is known of those that are known already. */
   public synchronized void merge(Collection<NodeInfo> nodes) {
@@ -61,9 +79,10 @@ public final class NodeDirectory {
     return found;
   }
 
-  private static @Nullable NodeAddress parse(NodeInfo node) {
+  private @Nullable NodeAddress parse(NodeInfo node) {
+    boolean apart = forNodes && !node.getPeerAddress().isEmpty();
     try {
-      return NodeAddress.parse(node.getAddress());
+      return NodeAddress.parse(apart ? node.getPeerAddress() : node.getAddress());
     } catch (IllegalArgumentException e) {
       return null;
     }

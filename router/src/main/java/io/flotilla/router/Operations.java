@@ -91,7 +91,7 @@ public final class Operations {
   }
 
   /** All keys of a request that is sent to one shard; empty for requests not found by key. */
-  static List<ByteString> keys(Request request) {
+  public static List<ByteString> keys(Request request) {
     return switch (request.getOperationCase()) {
       case GET -> List.of(request.getGet().getKey());
       case PUT -> List.of(request.getPut().getKey());

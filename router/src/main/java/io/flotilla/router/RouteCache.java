@@ -23,14 +23,19 @@ public final class RouteCache {
 
   private final List<NodeAddress> seeds;
   private final RouteTable table = new RouteTable();
-  private final NodeDirectory directory = new NodeDirectory();
+  private final NodeDirectory directory;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile long version;
   private volatile ByteString clusterId = ByteString.EMPTY;
 
   /** Knows nothing but whom to ask; a node needs no seeds. */
   public RouteCache(List<NodeAddress> seeds) {
+    this(seeds, new NodeDirectory());
+  }
+
+  RouteCache(List<NodeAddress> seeds, NodeDirectory directory) {
     this.seeds = List.copyOf(seeds);
+    this.directory = directory;
   }
 
   /** Which shards there are. */

@@ -36,16 +36,22 @@ public interface RouteFeed extends AutoCloseable {
    *
    * @param catalog what the node knows; null: the node did not answer
    * @param problem why it did not; empty if it did
+   * @param refused whether one side does not believe the other who it is, which rarely passes
    */
-  record Answer(@Nullable GetCatalogReply catalog, String problem) {
+  record Answer(@Nullable GetCatalogReply catalog, String problem, boolean refused) {
     /** The node answered. */
     public static Answer of(GetCatalogReply catalog) {
-      return new Answer(catalog, "");
+      return new Answer(catalog, "", false);
     }
 
     /** The node did not answer. */
     public static Answer failed(String problem) {
-      return new Answer(null, problem);
+      return new Answer(null, problem, false);
+    }
+
+    /** One side does not believe the other who it is. */
+    public static Answer refused(String problem) {
+      return new Answer(null, problem, true);
     }
   }
 

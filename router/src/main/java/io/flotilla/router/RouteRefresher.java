@@ -25,6 +25,7 @@ public final class RouteRefresher {
   private boolean polling;
   private boolean closed;
   private volatile String lastProblem = "";
+  private volatile int refusals;
 
   RouteRefresher(RouteCache cache, Source source, RouterConfig config, RouterRuntime runtime) {
     this.cache = cache;
@@ -54,6 +55,11 @@ public final class RouteRefresher {
   /** What was wrong with the last fetch; the next one may be a while away. Empty: nothing. */
   String lastProblem() {
     return lastProblem;
+  }
+
+  /** How many fetches in a row came to nobody who would speak with this side. */
+  int refusals() {
+    return refusals;
   }
 
   private CompletableFuture<String> refresh(long knownVersion) {
@@ -147,6 +153,7 @@ public final class RouteRefresher {
     }
     synchronized (this) {
       running = null;
+      refusals = answer.refused() ? refusals + 1 : 0;
       space(cache.version() > before);
     }
     lastProblem = answer.problem();

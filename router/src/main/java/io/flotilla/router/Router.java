@@ -60,7 +60,12 @@ public final class Router implements AutoCloseable {
    * {@link RouteCache#bootstrap}, and polls it for changes.
    */
   public static Router forNode(Parts parts, LocalNode local) {
-    return new Router(parts, new RouteCache(List.of()), local);
+    return new Router(parts, new RouteCache(List.of(), new NodeDirectory(true)), local);
+  }
+
+  /** For a node that has no cluster yet: as for a client, but it speaks to nodes as nodes do. */
+  public static Router forNewNode(Parts parts, List<NodeAddress> seeds) {
+    return new Router(parts, new RouteCache(seeds, new NodeDirectory(true)), null);
   }
 
   /** Begins to follow route changes. Does not wait. */

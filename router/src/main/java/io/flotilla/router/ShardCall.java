@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShardCall {
   /** What the word of a node that ran out of time may need to arrive, at most. */
+  private static final int MAX_REFUSALS = 2;
+
   private static final long ON_THE_WAY_NANOS = 125_000_000;
 
   /** The same as a part of the time of a try. */
@@ -357,7 +359,8 @@ final class ShardCall {
     }
     String lastProblem = dispatcher.refresher().lastProblem();
     if (!lastProblem.isEmpty()) {
-      attempts.noRoute(lastProblem); // the deadline may pass before there is another answer
+      attempts.noRoute(
+          lastProblem, isRefused()); // the deadline may pass before there is another answer
     }
     long mine = ticket.incrementAndGet();
     Scheduler.Timer guard =
@@ -385,7 +388,11 @@ final class ShardCall {
       finish(attempts.rejected(ErrorCode.ERROR_CODE_NOT_FOUND, "no shard " + of.shardId()));
       return;
     }
-    attempts.noRoute(problem);
+    attempts.noRoute(problem, isRefused());
+    if (isRefused()) {
+      finish(attempts.giveUp(ErrorCode.ERROR_CODE_UNAUTHENTICATED, "no node lets this client in"));
+      return;
+    }
     Target any = problem.isEmpty() && !dispatcher.isNode() ? targets.proxy(0) : null;
     if (any == null) {
       pause(attempts.backoffNanos(0));
@@ -393,6 +400,11 @@ final class ShardCall {
       proxy = any;
       send(Route.getDefaultInstance());
     }
+  }
+
+  /** One refusal may be of a moment in which certificates change. */
+  private boolean isRefused() {
+    return !dispatcher.isNode() && dispatcher.refresher().refusals() >= MAX_REFUSALS;
   }
 
   private void pause(long nanos) {

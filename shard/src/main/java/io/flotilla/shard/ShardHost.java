@@ -236,7 +236,8 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     Map<Long, String> addresses = new TreeMap<>();
     for (NodeInfo node : nodes) {
       if (node.getNodeId() != parts.nodeId()) {
-        addresses.put(node.getNodeId(), node.getAddress());
+        String apart = node.getPeerAddress();
+        addresses.put(node.getNodeId(), apart.isEmpty() ? node.getAddress() : apart);
       }
     }
     parts.transport().updateNodes(addresses);

@@ -1,5 +1,6 @@
 package io.flotilla.cli;
 
+import io.flotilla.cli.SecurityOptions.Security;
 import io.flotilla.client.AdminClient;
 import io.flotilla.client.AsyncKv;
 import io.flotilla.client.FlotillaClient;
@@ -29,20 +30,20 @@ interface Cluster extends AutoCloseable {
   @FunctionalInterface
   interface Connector {
     /** A connection; does not wait for a server. */
-    Cluster connect(List<HostPort> endpoints, Duration timeout);
+    Cluster connect(List<HostPort> endpoints, Security security, Duration timeout);
   }
 
   /**
    * A connection with the Java client. What depends on its futures runs on the client's workers and
    * must not block: no hand-over to other threads for each call.
    */
-  static Cluster connect(List<HostPort> endpoints, Duration timeout) {
-    FlotillaClient client =
+  static Cluster connect(List<HostPort> endpoints, Security security, Duration timeout) {
+    FlotillaClient.Builder builder =
         FlotillaClient.builder()
             .endpoints(endpoints.stream().map(HostPort::toString).toList())
             .timeout(timeout)
-            .callbackExecutor(Runnable::run)
-            .build();
+            .callbackExecutor(Runnable::run);
+    FlotillaClient client = build(security.apply(builder));
     return new Cluster() {
       @Override
       public Kv kv() {
@@ -69,5 +70,13 @@ interface Cluster extends AutoCloseable {
         client.close();
       }
     };
+  }
+
+  private static FlotillaClient build(FlotillaClient.Builder builder) {
+    try {
+      return builder.build();
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure("CERTIFICATES", String.valueOf(e.getMessage()), e);
+    }
   }
 }

@@ -32,7 +32,8 @@ abstract class ClusterCommand implements Callable<Integer> {
     check();
     List<HostPort> endpoints = connection.endpoints(terminal());
     Duration timeout = connection.timeout(defaultTimeout());
-    try (Cluster cluster = tool.connector().connect(endpoints, timeout)) {
+    SecurityOptions.Security security = connection.security.read(terminal());
+    try (Cluster cluster = tool.connector().connect(endpoints, security, timeout)) {
       return run(cluster);
     } catch (FlotillaException e) {
       throw unreachable(e) ? explain(e, endpoints, timeout) : e;
@@ -53,7 +54,10 @@ abstract class ClusterCommand implements Callable<Integer> {
   /** One more connection to the same cluster; the caller closes it. */
   final Cluster another() {
     return tool.connector()
-        .connect(connection.endpoints(terminal()), connection.timeout(defaultTimeout()));
+        .connect(
+            connection.endpoints(terminal()),
+            connection.security.read(terminal()),
+            connection.timeout(defaultTimeout()));
   }
 
   final Terminal terminal() {

@@ -51,6 +51,8 @@ public final class CommandLineTool {
         .addSubcommand(operation(tool))
         .addSubcommand(rebalance(tool))
         .addSubcommand(new ReplicasCommand(tool))
+        .addSubcommand(
+            new CommandLine(new TokenGroup()).addSubcommand(new TokenCreateCommand(tool)))
         .addSubcommand(new StatusCommand(tool))
         .addSubcommand(bench(tool))
         .addSubcommand(new VersionCommand(terminal));
@@ -201,6 +203,14 @@ public final class CommandLineTool {
       description = "Looks at the moves of replicas that are under way, and takes them back.",
       footer = {"", "Examples:", "  flotilla operation list", "  flotilla operation cancel 1044"})
   static final class OperationGroup extends Group {}
+
+  @Command(
+      name = "token",
+      mixinStandardHelpOptions = true,
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Makes tokens, which clients show instead of certificates.",
+      footer = {"", "Example:", "  flotilla token create shop.token"})
+  static final class TokenGroup extends Group {}
 
   @Command(
       name = "rebalance",

@@ -3,6 +3,7 @@ package io.flotilla.cli;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,6 +32,8 @@ public final class ConnectionOptions {
       paramLabel = "TIME",
       description = "Deadline of each call, 1ms to 60s. Default: 10s.")
   @Nullable String timeout;
+
+  @Mixin SecurityOptions security = new SecurityOptions();
 
   /** The addresses that were asked for, at least one. */
   List<HostPort> endpoints(Terminal terminal) {

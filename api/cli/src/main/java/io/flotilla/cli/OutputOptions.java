@@ -13,12 +13,12 @@ public final class OutputOptions {
   OutputFormat format = OutputFormat.TEXT;
 
   /** Whether results are wanted as JSON. */
-  boolean json() {
+  public boolean json() {
     return format == OutputFormat.JSON;
   }
 
   /** An empty object to fill. */
-  static ObjectNode object() {
+  public static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
   }
 }

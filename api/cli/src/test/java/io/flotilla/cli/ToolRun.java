@@ -16,6 +16,7 @@ final class ToolRun {
   private final Map<String, String> environment;
   private byte[] input = {};
   private List<HostPort> endpoints = List.of();
+  private SecurityOptions.Security security = SecurityOptions.Security.NONE;
   private Duration timeout = Duration.ZERO;
   private byte[] out = {};
   private String err = "";
@@ -54,8 +55,9 @@ final class ToolRun {
     int exitCode =
         new CommandLineTool(
                 terminal,
-                (addresses, limit) -> {
+                (addresses, with, limit) -> {
                   endpoints = addresses;
+                  security = with;
                   timeout = limit;
                   return cluster;
                 })
@@ -67,6 +69,11 @@ final class ToolRun {
 
   String out() {
     return new String(out, StandardCharsets.UTF_8);
+  }
+
+  /** What the connection was to be protected by. */
+  SecurityOptions.Security security() {
+    return security;
   }
 
   String err() {

@@ -11,6 +11,7 @@ import io.flotilla.router.RouterConfig;
 import io.flotilla.router.RouterRuntime;
 import io.flotilla.router.WheelScheduler;
 import io.flotilla.router.grpc.ChannelFactory;
+import io.flotilla.router.grpc.ConnectionSecurity;
 import io.flotilla.router.grpc.GrpcNodeTransport;
 import io.flotilla.router.grpc.GrpcRouteFeed;
 import io.flotilla.router.grpc.NetworkThreads;
@@ -28,6 +29,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,9 @@ final class ClientRuntime implements AutoCloseable {
 
   ClientRuntime(FlotillaClient.Builder settings, List<NodeAddress> seeds) {
     String name = "flotilla-client-" + CLIENTS.incrementAndGet() + "-";
+    // First, because it may fail: no thread runs yet.
+    LongSupplier nanos = System::nanoTime;
+    ConnectionSecurity security = ClientSecurity.of(settings.tls, settings.token, nanos);
     workers = pool(WORKERS, name + "worker-");
     scheduler = new WheelScheduler(name + "timer", workers);
     network = new NetworkThreads(name, EVENT_LOOPS);
@@ -79,16 +84,16 @@ final class ClientRuntime implements AutoCloseable {
         listening == null
             ? null
             : new CallEvents(settings.callListener.orElseThrow(), listening, scheduler::nanoTime);
-    router = newRouter(seeds);
+    router = newRouter(seeds, security);
     router.start();
   }
 
-  private Router newRouter(List<NodeAddress> seeds) {
+  private Router newRouter(List<NodeAddress> seeds, ConnectionSecurity security) {
     RouterRuntime runtime =
         new RouterRuntime(scheduler, new Backoff.Jitter(new SplittableRandom()));
     TransportConfig config = TransportConfig.defaults();
     ChannelFactory channels =
-        ChannelFactory.plaintext(workers, config.connectTimeoutMillis(), network);
+        ChannelFactory.create(workers, config.connectTimeoutMillis(), network, security);
     return Router.forClient(
         new Router.Parts(
             RouterConfig.defaults(),

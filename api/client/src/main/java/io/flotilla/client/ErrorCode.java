@@ -30,6 +30,10 @@ public enum ErrorCode {
   INTERNAL,
   /** The server is short of disk space: reads and deletes go on, writes are refused. */
   DISK_FULL,
+  /** The server does not know who calls, or a connection failed because of certificates. */
+  UNAUTHENTICATED,
+  /** The caller may not do this. */
+  PERMISSION_DENIED,
   /** The client was closed before the call ended. */
   CLOSED,
   /** The calling thread was interrupted while it waited. */

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * A connection to a Flotilla cluster. Thread-safe and meant to be shared: one per application.
@@ -99,6 +100,8 @@ public final class FlotillaClient implements AutoCloseable {
     boolean exactlyOnce = true;
     long maxInFlightBytes = 64L << 20;
     Overflow overflow = Overflow.WAIT;
+    Optional<TlsOptions> tls = Optional.empty();
+    Supplier<String> token = () -> "";
     Optional<Executor> callbackExecutor = Optional.empty();
     Optional<CallListener> callListener = Optional.empty();
 
@@ -112,6 +115,22 @@ public final class FlotillaClient implements AutoCloseable {
     /** Where to begin, as {@code HOST:PORT}. At least one; more are tried if one is down. */
     public Builder endpoints(Collection<String> addresses) {
       endpoints.addAll(addresses);
+      return this;
+    }
+
+    /** Protects the connections by TLS; plaintext if not set. */
+    public Builder tls(TlsOptions options) {
+      tls = Optional.of(options);
+      return this;
+    }
+
+    /**
+     * What each connection shows to be let in; none if not set. Asked whenever a connection begins,
+     * on a thread of the client, so that a new token needs no restart; must not wait for long. A
+     * token goes over TLS only.
+     */
+    public Builder token(Supplier<String> source) {
+      token = source;
       return this;
     }
 
@@ -165,7 +184,8 @@ public final class FlotillaClient implements AutoCloseable {
     /**
      * Makes the client. Does not wait for a server.
      *
-     * @throws IllegalArgumentException if a setting is out of its bounds or no endpoint is given
+     * @throws IllegalArgumentException if a setting is out of its bounds, no endpoint is given, or
+     *     certificates cannot be used
      */
     public FlotillaClient build() {
       long timeoutNanos = CallOptions.nanos(timeout);

@@ -1,6 +1,8 @@
 package io.flotilla.server.config;
 
 import io.flotilla.cli.HostPort;
+import io.flotilla.router.tls.Tls.ClientCertificate;
+import io.flotilla.router.tls.TlsFiles;
 import io.flotilla.shard.HostConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +84,9 @@ public final class ConfigReader {
         new ServerConfig(
             data(),
             network(),
+            security(),
+            new ServerConfig.Limits(
+                integer(Setting.MAX_CONNECTIONS), integer(Setting.MAX_CALLS_PER_CONNECTION)),
             new ServerConfig.Threads(
                 loops(), integer(Setting.REQUEST_THREADS), integer(Setting.MAILBOX_CALLS)),
             new ServerConfig.Raft(
@@ -141,7 +146,63 @@ public final class ConfigReader {
           advertised.isPresent() ? Setting.ADVERTISE : Setting.LISTEN,
           "means every interface, which others cannot connect to; set advertise to HOST:PORT");
     }
-    return new ServerConfig.Network(listen, advertise, join(), http(listen));
+    Optional<HostPort> peerListen = address(Setting.PEER_LISTEN);
+    return new ServerConfig.Network(
+        listen, advertise, peerListen, peerAdvertise(peerListen), join(), http(listen));
+  }
+
+  private Optional<HostPort> peerAdvertise(Optional<HostPort> peerListen) {
+    Optional<HostPort> given = address(Setting.PEER_ADVERTISE);
+    Optional<HostPort> used = given.or(() -> peerListen);
+    if (peerListen.isEmpty() && given.isPresent()) {
+      problem(Setting.PEER_ADVERTISE, "needs peer-listen");
+    }
+    if (used.filter(ConfigReader::isWildcard).isPresent()) {
+      problem(
+          given.isPresent() ? Setting.PEER_ADVERTISE : Setting.PEER_LISTEN,
+          "means every interface, which others cannot connect to; set peer-advertise to HOST:PORT");
+    }
+    return used;
+  }
+
+  private ServerConfig.Security security() {
+    ClientCertificate clients =
+        ClientCertificate.valueOf(
+            value(Setting.TLS_CLIENT_AUTH, String.class).toUpperCase(Locale.ROOT));
+    Optional<ServerConfig.Tls> tls = tls(clients);
+    Optional<Path> access = file(Setting.ACCESS);
+    if (access.isPresent() && tls.isEmpty()) {
+      problem(Setting.ACCESS, "needs TLS: set tls-certificate, tls-key and tls-ca");
+    }
+    if (file(Setting.AUDIT_LOG).isPresent() && access.isEmpty()) {
+      problem(Setting.AUDIT_LOG, "needs access: without it, nobody is known by name");
+    }
+    return new ServerConfig.Security(tls, access, file(Setting.AUDIT_LOG));
+  }
+
+  private Optional<ServerConfig.Tls> tls(ClientCertificate clients) {
+    Optional<Path> certificate = file(Setting.TLS_CERTIFICATE);
+    Optional<Path> key = file(Setting.TLS_KEY);
+    Optional<Path> ca = file(Setting.TLS_CA);
+    if (certificate.or(() -> key).or(() -> ca).isEmpty()) {
+      return Optional.empty();
+    }
+    for (Setting file : List.of(Setting.TLS_CERTIFICATE, Setting.TLS_KEY, Setting.TLS_CA)) {
+      if (file(file).isEmpty()) {
+        problem(file, "is missing: certificate, key and CA go together");
+      }
+    }
+    if (address(Setting.PEER_LISTEN).isEmpty()) {
+      problem(Setting.PEER_LISTEN, "is missing: with TLS, other nodes have a port of their own");
+    }
+    Optional<TlsFiles.Own> own =
+        certificate.flatMap(shown -> key.map(ofIt -> new TlsFiles.Own(shown, ofIt)));
+    return Optional.of(new ServerConfig.Tls(new TlsFiles(ca, own), clients));
+  }
+
+  @SuppressWarnings("unchecked") // as the setting's kind says
+  private Optional<Path> file(Setting setting) {
+    return value(setting, Optional.class);
   }
 
   @SuppressWarnings("unchecked") // as the setting's kind says
@@ -227,6 +288,10 @@ public final class ConfigReader {
 
   private void problem(Setting setting, String reason) {
     SettingSources.Given given = sources.get(setting);
+    if (given.text().isEmpty()) {
+      problems.add("--" + setting.key() + " " + reason);
+      return;
+    }
     String value = "'" + given.text() + "'";
     problems.add(given.source() + " " + (reason.startsWith(value) ? "" : value + " ") + reason);
   }

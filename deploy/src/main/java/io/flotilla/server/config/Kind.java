@@ -33,6 +33,12 @@ record Kind<T>(String form, String bounds, Function<String, T> parser) {
     return new Kind<>("DIR", "", Path::of);
   }
 
+  /** Empty: not set. Absolute. */
+  static Kind<Optional<Path>> fileOrUnset() {
+    return new Kind<>(
+        "FILE", "", text -> unlessBlank(text).map(t -> Path.of(t).toAbsolutePath().normalize()));
+  }
+
   static Kind<HostPort> address() {
     return new Kind<>("HOST:PORT", "", HostPort::parse);
   }

@@ -1,6 +1,8 @@
 package io.flotilla.server.config;
 
 import io.flotilla.cli.HostPort;
+import io.flotilla.router.tls.Tls.ClientCertificate;
+import io.flotilla.router.tls.TlsFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +14,8 @@ import java.util.SortedMap;
  *
  * @param data directory of the store
  * @param network addresses
+ * @param security what protects them
+ * @param limits of the port for clients
  * @param threads numbers of threads, and what may wait for them
  * @param raft times of elections and the number of copies
  * @param storage bounds on disk and in memory
@@ -24,6 +28,8 @@ import java.util.SortedMap;
 public record ServerConfig(
     Path data,
     Network network,
+    Security security,
+    Limits limits,
     Threads threads,
     Raft raft,
     Storage storage,
@@ -38,11 +44,43 @@ public record ServerConfig(
    *
    * @param listen to bind
    * @param advertise for others
+   * @param peerListen to bind for other nodes alone; empty: they share {@code listen}
+   * @param peerAdvertise for other nodes; empty if {@code peerListen} is
    * @param join the other first nodes, or members of a running cluster; empty: none
    * @param http to bind for metrics and health; empty: nowhere
    */
   public record Network(
-      HostPort listen, HostPort advertise, List<HostPort> join, Optional<HostPort> http) {}
+      HostPort listen,
+      HostPort advertise,
+      Optional<HostPort> peerListen,
+      Optional<HostPort> peerAdvertise,
+      List<HostPort> join,
+      Optional<HostPort> http) {}
+
+  /**
+   * What protects the ports.
+   *
+   * @param tls files; empty: no TLS
+   * @param access file that says who may do what; empty: everybody everything
+   * @param auditLog file for what operators do; empty: the log
+   */
+  public record Security(Optional<Tls> tls, Optional<Path> access, Optional<Path> auditLog) {}
+
+  /**
+   * Certificates, in PEM.
+   *
+   * @param files of this node
+   * @param clients whether they show certificates
+   */
+  public record Tls(TlsFiles files, ClientCertificate clients) {}
+
+  /**
+   * What clients may take.
+   *
+   * @param connections at one time
+   * @param callsPerConnection at one time
+   */
+  public record Limits(int connections, int callsPerConnection) {}
 
   /**
    * How many threads of a kind there are.

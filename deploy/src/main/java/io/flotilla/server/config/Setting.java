@@ -21,13 +21,26 @@ public enum Setting {
       Kind.addressOrUnset(),
       "",
       "Address that others use; the listen address if not set."),
+  /** Port for nodes alone, to bind. */
+  PEER_LISTEN(
+      Group.NODE,
+      Kind.addressOrUnset(),
+      "",
+      "Where other nodes connect, apart from clients; not set: where clients do. With TLS it must"
+          + " be set."),
+  /** Port for nodes alone, for them. */
+  PEER_ADVERTISE(
+      Group.NODE,
+      Kind.addressOrUnset(),
+      "",
+      "Address that other nodes use; the peer-listen address if not set."),
   /** First nodes. */
   JOIN(
       Group.NODE,
       Kind.addresses(),
       "",
-      "The same list on every node of a new cluster, or any members of a running one; not set: a"
-          + " cluster of one node."),
+      "The same list on every node of a new cluster, or any members of a running one, each where it"
+          + " listens to nodes; not set: a cluster of one node."),
   /** Where the node stands. */
   LABELS(
       Group.NODE,
@@ -41,6 +54,59 @@ public enum Setting {
       Kind.time(Duration.ofMillis(100), Duration.ofMinutes(5)),
       "10s",
       "How long leaders may take to be handed over, and calls under way to end, at a stop."),
+  /** What the node shows. */
+  TLS_CERTIFICATE(
+      Group.SECURITY,
+      Kind.fileOrUnset(),
+      "",
+      "Certificate of this node in PEM, then those up to its CA. It names the URI flotilla://node"
+          + " and the hosts of advertise and peer-advertise. Not set: no TLS."),
+  /** Key of the certificate. */
+  TLS_KEY(
+      Group.SECURITY,
+      Kind.fileOrUnset(),
+      "",
+      "Key of tls-certificate in PEM, as PKCS #8 without a password."),
+  /** Whom the node trusts. */
+  TLS_CA(
+      Group.SECURITY,
+      Kind.fileOrUnset(),
+      "",
+      "CAs in PEM that sign the certificates of nodes and clients. The content of these three files"
+          + " is looked at every two seconds and counts for new connections."),
+  /** Whether clients show certificates. */
+  TLS_CLIENT_AUTH(
+      Group.SECURITY,
+      Kind.oneOf("require", "request", "none"),
+      "require",
+      "Whether clients must show a certificate that tls-ca signed, may, or are not asked for one."
+          + " Nodes always must."),
+  /** Who may do what. */
+  ACCESS(
+      Group.SECURITY,
+      Kind.fileOrUnset(),
+      "",
+      "File that says who may do what; docs/security.md describes it. Not set: whoever can connect"
+          + " may do everything. Needs TLS. It is looked at as the certificates are."),
+  /** What operators did. */
+  AUDIT_LOG(
+      Group.SECURITY,
+      Kind.fileOrUnset(),
+      "",
+      "File to which a line of JSON is appended for each operation of an operator; not set: the"
+          + " server's log has them. Needs access."),
+  /** Connections of clients. */
+  MAX_CONNECTIONS(
+      Group.SECURITY,
+      Kind.number(10, 1_000_000),
+      "10000",
+      "Connections to the port for clients at one time; more are closed at once."),
+  /** Calls of one connection. */
+  MAX_CALLS_PER_CONNECTION(
+      Group.SECURITY,
+      Kind.number(10, 100_000),
+      "1000",
+      "gRPC calls and streams of one connection at one time; more wait at the client."),
   /** Shard loops. */
   LOOPS(
       Group.THREADS, Kind.number(0, 64), "0", "Threads that run shards; 0: one a core, at most 4."),
@@ -227,6 +293,7 @@ public enum Setting {
   /** What belongs together on the page about settings. */
   enum Group {
     NODE("The node and its cluster"),
+    SECURITY("Security"),
     THREADS("Threads and queues"),
     RAFT("Raft"),
     STORAGE("Storage"),

@@ -13,7 +13,14 @@ final class Variables {
 
   /** Of the launcher and of the commands for clients. */
   private static final Set<String> OTHERS =
-      Set.of("FLOTILLA_ENDPOINTS", "FLOTILLA_JAVA_OPTS", "FLOTILLA_COMMAND");
+      Set.of(
+          "FLOTILLA_ENDPOINTS",
+          "FLOTILLA_CA",
+          "FLOTILLA_CERTIFICATE",
+          "FLOTILLA_KEY",
+          "FLOTILLA_TOKEN_FILE",
+          "FLOTILLA_JAVA_OPTS",
+          "FLOTILLA_COMMAND");
 
   /** What Kubernetes tells every container of a service that is called flotilla-something. */
   private static final Pattern SERVICE_LINK =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.flotilla.cli.HostPort;
+import io.flotilla.router.tls.Tls.ClientCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,33 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ConfigReaderTest {
   private static final Map<Setting, String> DATA = Map.of(Setting.DATA, "/d");
+
+  private static final Map<Setting, String> SECURE =
+      Map.of(
+          Setting.TLS_CERTIFICATE,
+          "c",
+          Setting.TLS_KEY,
+          "k",
+          Setting.TLS_CA,
+          "a",
+          Setting.PEER_LISTEN,
+          "h:2");
+
+  /** What a setting does not go without. */
+  private static final Map<Setting, Map<Setting, String>> COMPANIONS =
+      Map.of(
+          Setting.ACCESS,
+          SECURE,
+          Setting.AUDIT_LOG,
+          with(SECURE, Setting.ACCESS, "a"),
+          Setting.PEER_ADVERTISE,
+          Map.of(Setting.PEER_LISTEN, "h:2"),
+          Setting.TLS_CERTIFICATE,
+          Map.of(Setting.TLS_KEY, "k", Setting.TLS_CA, "c", Setting.PEER_LISTEN, "h:2"),
+          Setting.TLS_KEY,
+          Map.of(Setting.TLS_CERTIFICATE, "k", Setting.TLS_CA, "c", Setting.PEER_LISTEN, "h:2"),
+          Setting.TLS_CA,
+          Map.of(Setting.TLS_CERTIFICATE, "k", Setting.TLS_KEY, "c", Setting.PEER_LISTEN, "h:2"));
 
   @TempDir Path directory;
 
@@ -151,6 +179,18 @@ class ConfigReaderTest {
             "FLOTILLA_JURNAL_SIZE: there is no such setting; did you mean FLOTILLA_JOURNAL_SIZE?");
   }
 
+  @Test
+  void access_needsTls() {
+    assertThat(problems(DATA, Map.of(), "access: a.yaml"))
+        .singleElement()
+        .asString()
+        .contains("needs TLS: set tls-certificate");
+    assertThat(problems(DATA, Map.of(), "audit-log: a.log"))
+        .singleElement()
+        .asString()
+        .contains("needs access");
+  }
+
   @ParameterizedTest
   @EnumSource(Setting.class)
   void everyDefault_isAValueOfItsKind(Setting setting) {
@@ -169,19 +209,67 @@ class ConfigReaderTest {
     assertThat(config.network().advertise()).isEqualTo(new HostPort("db1", 7001));
   }
 
+  @Test
+  void portForNodes_isApartAndAdvertised() {
+    ServerConfig.Network shared = read(DATA, Map.of(), "").config().network();
+    assertThat(shared.peerListen()).isEmpty();
+    assertThat(shared.peerAdvertise()).isEmpty();
+    ServerConfig.Network apart = read(DATA, Map.of(), "peer-listen: h:7002").config().network();
+    assertThat(apart.peerListen()).contains(new HostPort("h", 7002));
+    assertThat(apart.peerAdvertise()).isEqualTo(apart.peerListen());
+    assertThat(problems(DATA, Map.of(), "peer-listen: 0.0.0.0:7002"))
+        .singleElement()
+        .asString()
+        .contains("set peer-advertise to HOST:PORT");
+    assertThat(problems(DATA, Map.of(), "peer-advertise: h:1"))
+        .singleElement()
+        .asString()
+        .contains("needs peer-listen");
+  }
+
+  @Test
+  void tls_needsAllItsFilesAndAPortForNodes() {
+    assertThat(read(DATA, Map.of(), "").config().security().tls()).isEmpty();
+    assertThat(problems(DATA, Map.of(), "tls-certificate: c.crt"))
+        .containsExactly(
+            "--tls-key is missing: certificate, key and CA go together",
+            "--tls-ca is missing: certificate, key and CA go together",
+            "--peer-listen is missing: with TLS, other nodes have a port of their own");
+    String all = "tls-certificate: c.crt\ntls-key: /k\ntls-ca: a.crt\npeer-listen: h:2\n";
+    ServerConfig.Tls tls = read(DATA, Map.of(), all).config().security().tls().orElseThrow();
+    assertThat(tls.files().own().orElseThrow().key()).isEqualTo(Path.of("/k"));
+    assertThat(tls.files().ca().orElseThrow()).isEqualTo(Path.of("a.crt").toAbsolutePath());
+    assertThat(tls.clients()).isEqualTo(ClientCertificate.REQUIRE);
+    assertThat(problems(DATA, Map.of(), "tls-client-auth: perhaps"))
+        .singleElement()
+        .asString()
+        .contains("is none of require, request, none");
+  }
+
   @ParameterizedTest
   @EnumSource(Setting.class)
   void everySetting_canComeFromEachSource(Setting setting) {
     String otherwise = setting == Setting.LABELS ? "zone=a" : "h:1";
     String text = setting.defaultText().isEmpty() ? otherwise : setting.defaultText();
-    assertThat(line(setting, read(with(setting, text), Map.of(), ""))).contains("--");
+    Map<String, String> others = new HashMap<>();
+    COMPANIONS
+        .getOrDefault(setting, Map.of())
+        .forEach((other, value) -> others.put(other.variable(), value));
+    assertThat(line(setting, read(with(setting, text), others, ""))).contains("--");
     Map<String, String> environment = new HashMap<>(Map.of("FLOTILLA_DATA", "d"));
+    environment.putAll(others);
     environment.put(setting.variable(), text);
     assertThat(line(setting, read(Map.of(), environment, ""))).contains(setting.variable());
     if (setting != Setting.DATA) {
-      assertThat(line(setting, read(DATA, Map.of(), setting.key() + ": '" + text + "'")))
+      assertThat(line(setting, read(DATA, others, setting.key() + ": '" + text + "'")))
           .contains("node.yaml: " + setting.key());
     }
+  }
+
+  private static Map<Setting, String> with(Map<Setting, String> all, Setting setting, String text) {
+    Map<Setting, String> more = new HashMap<>(all);
+    more.put(setting, text);
+    return more;
   }
 
   private static Map<Setting, String> with(Setting setting, String text) {

@@ -87,6 +87,13 @@ final class ExecuteStream implements StreamObserver<RequestFrame> {
       pumpSoon();
       return;
     }
+    if (!gateway.holds()) {
+      // No word about the calls: they were not looked at, and a client with something new to show
+      // sends them again.
+      failure = Status.UNAVAILABLE.withDescription("the caller is not known any more");
+      pumpSoon();
+      return;
+    }
     for (Request request : frame.getRequestsList()) {
       long id = request.getId();
       var unused = gateway.handle(request).thenAccept(reply -> answered(id, reply));

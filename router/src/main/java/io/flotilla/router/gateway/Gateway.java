@@ -14,6 +14,7 @@ import io.flotilla.router.Operations;
 import io.flotilla.router.RouteMap;
 import io.flotilla.router.Router;
 import io.flotilla.router.Scheduler;
+import io.flotilla.router.access.Guard;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class Gateway {
   private final CatalogView view;
   private final Scheduler scheduler;
   private final RequestMeter meter;
+  private final Guard guard;
   private final OpenRequests open = new OpenRequests();
 
   Gateway(
@@ -38,7 +40,9 @@ final class Gateway {
       @Nullable LocalNode local,
       CatalogView view,
       Scheduler scheduler,
-      RequestMeter meter) {
+      RequestMeter meter,
+      Guard guard) {
+    this.guard = guard;
     this.router = router;
     this.local = local;
     this.view = view;
@@ -61,7 +65,8 @@ final class Gateway {
     long begun = scheduler.nanoTime();
     meter.began();
     open.began();
-    return route(request)
+    return guard
+        .through(request, this::route)
         .whenComplete(
             (reply, failure) -> {
               open.ended();
@@ -69,6 +74,11 @@ final class Gateway {
                 meter.ended(request, reply, scheduler.nanoTime() - begun);
               }
             });
+  }
+
+  /** Whether whoever began the call is still let in; called within the call. */
+  boolean holds() {
+    return guard.holds();
   }
 
   private CompletableFuture<Reply> route(Request request) {

@@ -5,6 +5,7 @@ import io.flotilla.contract.v1.Request;
 import io.flotilla.router.LocalNode;
 import io.flotilla.router.Router;
 import io.flotilla.router.RouterRuntime;
+import io.flotilla.router.access.Guard;
 import io.grpc.BindableService;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,9 +35,14 @@ public final class GatewayServices {
    * @param runtime time and randomness
    * @param executor writes replies; its threads are busy for the time it takes to serialize them
    * @param meter hears of each request
+   * @param guard decides on each request
    */
   public record Parts(
-      GatewayConfig config, RouterRuntime runtime, Executor executor, RequestMeter meter) {}
+      GatewayConfig config,
+      RouterRuntime runtime,
+      Executor executor,
+      RequestMeter meter,
+      Guard guard) {}
 
   /**
    * For a node.
@@ -61,7 +67,8 @@ public final class GatewayServices {
 
   private static GatewayServices of(
       Router router, @Nullable LocalNode local, CatalogView view, Parts parts) {
-    Gateway gateway = new Gateway(router, local, view, parts.runtime().scheduler(), parts.meter());
+    Gateway gateway = 
+        new Gateway(router, local, view, parts.runtime().scheduler(), parts.meter(), parts.guard());
     return new GatewayServices(gateway, router, parts);
   }
 
@@ -89,7 +96,8 @@ public final class GatewayServices {
    */
   public static Function<Request, CompletableFuture<Reply>> handler(
       Router router, LocalNode local, RouterRuntime runtime) {
-    return new Gateway(router, local, CatalogView.AS_IT_IS, runtime.scheduler(), RequestMeter.NONE)
+    return new Gateway(
+            router, local, CatalogView.AS_IT_IS, runtime.scheduler(), RequestMeter.NONE, Guard.OPEN)
         ::handle;
   }
 }

@@ -18,21 +18,26 @@ public interface ChannelFactory {
   ManagedChannel open(NodeAddress node);
 
   /**
-   * Channels without TLS, with keep-alive and without retries, on the event loops of gRPC.
+   * Channels with keep-alive and without retries, on the event loops of gRPC.
    *
    * @param executor runs what comes in; never an event loop
    * @param resolver looks up names, which blocks
    */
-  static ChannelFactory plaintext(Executor executor, Executor resolver, int connectTimeoutMillis) {
-    return node -> builder(node, executor, connectTimeoutMillis).offloadExecutor(resolver).build();
+  static ChannelFactory create(
+      Executor executor, Executor resolver, int connectTimeoutMillis, ConnectionSecurity security) {
+    return node ->
+        builder(node, executor, connectTimeoutMillis, security).offloadExecutor(resolver).build();
   }
 
   /** The same on threads of their own, which are closed after the users of the channels. */
-  static ChannelFactory plaintext(
-      Executor executor, int connectTimeoutMillis, NetworkThreads threads) {
+  static ChannelFactory create(
+      Executor executor,
+      int connectTimeoutMillis,
+      NetworkThreads threads,
+      ConnectionSecurity security) {
     return node ->
         threads.register(
-            builder(node, executor, connectTimeoutMillis)
+            builder(node, executor, connectTimeoutMillis, security)
                 .eventLoopGroup(threads.eventLoops())
                 .channelType(NioSocketChannel.class)
                 .offloadExecutor(threads.resolver())
@@ -40,9 +45,9 @@ public interface ChannelFactory {
   }
 
   private static NettyChannelBuilder builder(
-      NodeAddress node, Executor executor, int connectTimeoutMillis) {
-    return NettyChannelBuilder.forAddress(node.host(), node.port())
-        .usePlaintext()
+      NodeAddress node, Executor executor, int connectTimeoutMillis, ConnectionSecurity security) {
+    return NettyChannelBuilder.forAddress(node.host(), node.port(), security.credentials().get())
+        .intercept(new BearerToken(security.token()))
         .executor(executor)
         // A retry inside gRPC could repeat a write behind the dispatcher's back.
         .disableRetry()

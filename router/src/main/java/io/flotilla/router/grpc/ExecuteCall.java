@@ -92,7 +92,10 @@ final class ExecuteCall implements ClientResponseObserver<RequestFrame, ReplyFra
 
   @Override
   public void onError(Throwable failure) {
-    owner.broken(this, Problems.of(failure));
+    Problems.refusal(failure)
+        .ifPresentOrElse(
+            code -> owner.refused(this, code, Problems.of(failure)),
+            () -> owner.broken(this, Problems.of(failure)));
   }
 
   @Override

@@ -39,9 +39,9 @@ public final class GrpcRouteFeed implements RouteFeed {
     Receiver receiver =
         new Receiver(
             catalog -> result.complete(Answer.of(catalog)),
-            problem -> {
+            (problem, refused) -> {
               discard(channel);
-              result.complete(Answer.failed(problem));
+              result.complete(new Answer(null, problem, refused));
             });
     // Many may wait for the answer: it must not end with the call that the first of them serves.
     Context.ROOT.run(
@@ -67,7 +67,7 @@ public final class GrpcRouteFeed implements RouteFeed {
                 onCatalog.accept(catalog);
               }
             },
-            problem -> {
+            (problem, refused) -> {
               discard(channel);
               if (!cancelled.getAndSet(true)) {
                 onEnd.accept(problem);
@@ -105,8 +105,14 @@ public final class GrpcRouteFeed implements RouteFeed {
     return GetCatalogRequest.newBuilder().setKnownVersion(knownVersion).build();
   }
 
+  /** Hears why a call ended, and whether one side did not believe the other who it is. */
+  @FunctionalInterface
+  private interface End {
+    void ended(String problem, boolean refused);
+  }
+
   /** Hands on catalogs and, once, the end. */
-  private record Receiver(Consumer<GetCatalogReply> onCatalog, Consumer<String> onEnd)
+  private record Receiver(Consumer<GetCatalogReply> onCatalog, End onEnd)
       implements StreamObserver<GetCatalogReply> {
     @Override
     public void onNext(GetCatalogReply catalog) {
@@ -115,12 +121,12 @@ public final class GrpcRouteFeed implements RouteFeed {
 
     @Override
     public void onError(Throwable failure) {
-      onEnd.accept(Problems.of(failure));
+      onEnd.ended(Problems.of(failure), Problems.isRefusal(failure));
     }
 
     @Override
     public void onCompleted() {
-      onEnd.accept("the node ended the stream");
+      onEnd.ended("the node ended the stream", false);
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -167,6 +168,12 @@ final class NodeConnection {
     end(which, problem);
   }
 
+  /** The node did not let the stream in: none of its calls has been looked at. */
+  void refused(ExecuteCall which, ErrorCode code, String problem) {
+    LOG.debug("{} refused the stream: {}", node, problem);
+    end(which, (call, wasSent) -> call.complete(Failures.rejected(code, problem)));
+  }
+
   void close() {
     ExecuteCall last;
     lock.lock();
@@ -197,6 +204,11 @@ final class NodeConnection {
   }
 
   private void end(ExecuteCall which, String problem) {
+    end(which, (call, wasSent) -> call.fail(ErrorCode.ERROR_CODE_UNAVAILABLE, wasSent, problem));
+  }
+
+  /** Ends the stream, and each call of it with whether it had been sent. */
+  private void end(ExecuteCall which, BiConsumer<OpenCall, Boolean> ending) {
     List<OpenCall> waiting;
     List<OpenCall> gone;
     lock.lock();
@@ -214,9 +226,9 @@ final class NodeConnection {
       lock.unlock();
     }
     which.shutdown();
-    waiting.forEach(call -> call.fail(ErrorCode.ERROR_CODE_UNAVAILABLE, false, problem));
+    waiting.forEach(call -> ending.accept(call, false));
     gone.sort((a, b) -> Long.compare(a.id(), b.id()));
-    gone.forEach(call -> call.fail(ErrorCode.ERROR_CODE_UNAVAILABLE, true, problem));
+    gone.forEach(call -> ending.accept(call, true));
   }
 
   /** A call that was cancelled gives its room back; if it has not left, it never does. */

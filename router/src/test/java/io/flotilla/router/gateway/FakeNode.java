@@ -15,6 +15,7 @@ import io.flotilla.router.RouterConfig;
 import io.flotilla.router.RouterRuntime;
 import io.flotilla.router.TestRoutes;
 import io.flotilla.router.VirtualScheduler;
+import io.flotilla.router.access.Guard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -77,7 +78,7 @@ final class FakeNode implements LocalNode, NodeTransport {
   }
 
   Gateway gateway() {
-    return new Gateway(router, this, CatalogView.AS_IT_IS, time, RequestMeter.NONE);
+    return new Gateway(router, this, CatalogView.AS_IT_IS, time, RequestMeter.NONE, Guard.OPEN);
   }
 
   /** A gateway over the same network that has no replicas. */
@@ -85,7 +86,7 @@ final class FakeNode implements LocalNode, NodeTransport {
     Router client =
         Router.forClient(new Router.Parts(RouterConfig.defaults(), this, none, runtime), List.of());
     bootstrap(client);
-    return new Gateway(client, null, view, time, RequestMeter.NONE);
+    return new Gateway(client, null, view, time, RequestMeter.NONE, Guard.OPEN);
   }
 
   static CompletableFuture<Reply> good(Request request) {

@@ -54,7 +54,8 @@ class GrpcNodeTransportTest {
   private GrpcNodeTransport transport(TransportConfig config) {
     return new GrpcNodeTransport(
         config,
-        ChannelFactory.plaintext(executor, config.connectTimeoutMillis(), threads),
+        ChannelFactory.create(
+            executor, config.connectTimeoutMillis(), threads, ConnectionSecurity.plaintext()),
         new RouterRuntime(scheduler, new Backoff.Jitter(new Random(1))),
         executor);
   }

@@ -23,7 +23,9 @@ class GrpcRouteFeedTest {
   private final WheelScheduler scheduler = new WheelScheduler("test-timer", executor);
   private final NetworkThreads threads = new NetworkThreads("test-", 1);
   private final GrpcRouteFeed feed =
-      new GrpcRouteFeed(ChannelFactory.plaintext(executor, 2_000, threads), scheduler);
+      new GrpcRouteFeed(
+          ChannelFactory.create(executor, 2_000, threads, ConnectionSecurity.plaintext()),
+          scheduler);
   private LoopbackNode node;
 
   @BeforeEach

@@ -31,9 +31,9 @@ public final class ClusterEntry {
    * What an entry takes from outside.
    *
    * @param identity where the node's identity is kept
-   * @param address of this node, for others
+   * @param addresses of this node
    * @param labels of this node, for its placement
-   * @param join addresses it was given
+   * @param join addresses for nodes, as it was given them
    * @param replication copies of a shard in a new cluster
    * @param prober asks an address who is there; completes soon, never exceptionally
    * @param registrar makes the node a member of a running cluster
@@ -41,7 +41,7 @@ public final class ClusterEntry {
    */
   public record Parts(
       IdentityStore identity,
-      String address,
+      Addresses addresses,
       Map<String, String> labels,
       List<String> join,
       int replication,
@@ -116,7 +116,8 @@ public final class ClusterEntry {
             .setStoreId(now.getStoreId())
             .setClusterId(now.getClusterId())
             .setNodeId(now.getNodeId())
-            .setAddress(parts.address())
+            .setAddress(parts.addresses().client())
+            .setPeerAddress(parts.addresses().peer())
             .putAllLabels(parts.labels());
     if (now.hasPlan()) {
       reply.setPlan(now.getPlan());
@@ -139,7 +140,8 @@ public final class ClusterEntry {
             probes ->
                 act(
                     Formation.decide(
-                        new Member(parts.address(), ident.getStoreId(), parts.labels()), probes)));
+                        new Member(parts.addresses(), ident.getStoreId(), parts.labels()),
+                        probes)));
   }
 
   /** Members of another cluster at the addresses to join mean a mistake somewhere. */
@@ -166,11 +168,9 @@ public final class ClusterEntry {
   }
 
   private CompletableFuture<List<Probe>> probeAll() {
+    String own = parts.addresses().forNodes();
     List<CompletableFuture<Probe>> asked =
-        parts.join().stream()
-            .filter(address -> !address.equals(parts.address()))
-            .map(parts.prober())
-            .toList();
+        parts.join().stream().filter(address -> !address.equals(own)).map(parts.prober()).toList();
     return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
         .thenApply(all -> asked.stream().map(CompletableFuture::join).toList());
   }
@@ -208,7 +208,8 @@ public final class ClusterEntry {
         ident.toBuilder()
             .setClusterId(plan.getClusterId())
             .setNodeId(own.orElseThrow().getNodeId())
-            .setAddress(parts.address())
+            .setAddress(parts.addresses().client())
+            .setPeerAddress(parts.addresses().peer())
             .putAllLabels(parts.labels())
             .setPlan(plan)
             .addAllKnownNodes(plan.getNodesList()));
@@ -232,7 +233,8 @@ public final class ClusterEntry {
                   ident.toBuilder()
                       .setClusterId(registered.clusterId())
                       .setNodeId(registered.nodeId())
-                      .setAddress(parts.address())
+                      .setAddress(parts.addresses().client())
+                      .setPeerAddress(parts.addresses().peer())
                       .putAllLabels(parts.labels())
                       .addAllKnownNodes(registered.nodes()));
               return true;
@@ -247,22 +249,28 @@ public final class ClusterEntry {
   /** This node as it is now, without an id. */
   public NodeInfo self() {
     return NodeInfo.newBuilder()
-        .setAddress(parts.address())
+        .setAddress(parts.addresses().client())
+        .setPeerAddress(parts.addresses().peer())
         .setStoreId(ident.getStoreId())
         .putAllLabels(parts.labels())
         .build();
   }
 
-  /** Whether the catalog knows the node's address and labels as they are now. */
+  /** Whether the catalog knows the node's addresses and labels as they are now. */
   public boolean isKnownAsItIs() {
-    return ident.getAddress().equals(parts.address())
+    return ident.getAddress().equals(parts.addresses().client())
+        && ident.getPeerAddress().equals(parts.addresses().peer())
         && ident.getLabelsMap().equals(parts.labels());
   }
 
-  /** The catalog knows this node with its present address and labels. */
+  /** The catalog knows this node with its present addresses and labels. */
   public void moved() {
     change(
-        ident.toBuilder().setAddress(parts.address()).clearLabels().putAllLabels(parts.labels()));
+        ident.toBuilder()
+            .setAddress(parts.addresses().client())
+            .setPeerAddress(parts.addresses().peer())
+            .clearLabels()
+            .putAllLabels(parts.labels()));
   }
 
   private void change(IdentRow.Builder to) {

@@ -71,7 +71,7 @@ final class Formation {
       // The list may name this very node, perhaps by another name.
       probe
           .reply()
-          .map(reply -> new Member(reply.getAddress(), reply.getStoreId(), reply.getLabelsMap()))
+          .map(Formation::member)
           .ifPresent(member -> members.putIfAbsent(member.storeId(), member));
     }
     List<Member> byAddress = new ArrayList<>(members.values());
@@ -90,6 +90,13 @@ final class Formation {
         : new Decision.Wait("waits for " + first.address() + " to found the cluster");
   }
 
+  private static Member member(ProbeReply reply) {
+    return new Member(
+        new Addresses(reply.getAddress(), reply.getPeerAddress()),
+        reply.getStoreId(),
+        reply.getLabelsMap());
+  }
+
   /**
    * The plan of a new cluster: the system shard, and one user shard that holds all keys.
    *
@@ -103,6 +110,7 @@ final class Formation {
           NodeInfo.newBuilder()
               .setNodeId(i + 1L)
               .setAddress(members.get(i).address())
+              .setPeerAddress(members.get(i).addresses().peer())
               .setStoreId(members.get(i).storeId())
               .putAllLabels(members.get(i).labels()));
     }

@@ -6,8 +6,12 @@ import java.util.Map;
 /**
  * A node without a cluster.
  *
- * @param address HOST:PORT it says it is at
+ * @param addresses where it says it is
  * @param storeId identity of its data directory, 16 bytes
  * @param labels for its placement
  */
-record Member(String address, ByteString storeId, Map<String, String> labels) {}
+record Member(Addresses addresses, ByteString storeId, Map<String, String> labels) {
+  String address() {
+    return addresses.client();
+  }
+}

@@ -1,10 +1,12 @@
 package io.flotilla.shard.transport;
 
+import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Opens connections to nodes. */
 @FunctionalInterface
@@ -13,15 +15,16 @@ public interface PeerChannels {
   ManagedChannel open(String address);
 
   /**
-   * Connections without TLS, with keep-alive.
+   * Connections with keep-alive.
    *
    * @param executor runs what comes in
    * @param resolver looks up names, which blocks
+   * @param credentials of a new connection
    */
-  static PeerChannels plaintext(Executor executor, Executor resolver) {
+  static PeerChannels create(
+      Executor executor, Executor resolver, Supplier<ChannelCredentials> credentials) {
     return address ->
-        NettyChannelBuilder.forTarget("dns:///" + address)
-            .usePlaintext()
+        NettyChannelBuilder.forTarget("dns:///" + address, credentials.get())
             .executor(executor)
             .offloadExecutor(resolver)
             .disableRetry()

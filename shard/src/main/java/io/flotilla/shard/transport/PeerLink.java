@@ -209,10 +209,9 @@ final class PeerLink {
     @Override
     public void onError(Throwable failure) {
       Status status = Status.fromThrowable(failure);
-      String text = status.getDescription();
-      broken(this, text == null ? status.getCode().name() : text);
+      broken(this, Reasons.of(failure));
       if (status.getCode() == PeerService.WENT_BACK.getCode()) {
-        parts.identity().lives().refused(String.valueOf(text));
+        parts.identity().lives().refused(String.valueOf(status.getDescription()));
       }
     }
 

@@ -37,12 +37,15 @@ final class PeerMessages {
   /**
    * Reads a message.
    *
-   * @throws IllegalArgumentException if it is none this version knows
+   * @throws IllegalArgumentException if it is none this version knows, or names nobody
    */
   static Message decode(PeerMessage in) {
     long from = in.getFromReplica();
     long to = in.getToReplica();
     long term = in.getTerm();
+    if (in.getShardId() < 1 || from < 1 || to < 1 || term < 0) {
+      throw new IllegalArgumentException("a message with ids or a term that nobody has");
+    }
     return switch (in.getMessageCase()) {
       case REQUEST_VOTE -> {
         RequestVote m = in.getRequestVote();

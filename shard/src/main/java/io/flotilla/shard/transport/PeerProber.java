@@ -36,8 +36,7 @@ public final class PeerProber {
               @Override
               public void onError(Throwable failure) {
                 channel.shutdownNow();
-                result.completeExceptionally(
-                    new IllegalStateException(reason(Status.fromThrowable(failure)), failure));
+                result.completeExceptionally(new IllegalStateException(reason(failure), failure));
               }
 
               @Override
@@ -48,10 +47,12 @@ public final class PeerProber {
     return result;
   }
 
-  private static String reason(Status status) {
+  private static String reason(Throwable failure) {
+    Status status = Status.fromThrowable(failure);
     return switch (status.getCode()) {
       case DEADLINE_EXCEEDED -> "no answer in " + TIMEOUT_MILLIS + " ms";
-      case UNAVAILABLE -> "not reachable";
+      case UNAVAILABLE ->
+          "not reachable" + Reasons.ofTls(failure).map(why -> ": TLS: " + why).orElse("");
       case UNIMPLEMENTED -> "not a Flotilla server";
       default -> String.valueOf(status.getDescription());
     };

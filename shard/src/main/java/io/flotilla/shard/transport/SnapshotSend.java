@@ -5,7 +5,6 @@ import io.flotilla.internal.v1.PeerGrpc;
 import io.flotilla.internal.v1.SnapshotDown;
 import io.flotilla.internal.v1.SnapshotUp;
 import io.grpc.ManagedChannel;
-import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import org.jspecify.annotations.Nullable;
@@ -83,9 +82,7 @@ final class SnapshotSend
 
   @Override
   public void onError(Throwable failure) {
-    Status status = Status.fromThrowable(failure);
-    String text = status.getDescription();
-    answers.end(text == null ? status.getCode().name() : text);
+    answers.end(Reasons.of(failure));
   }
 
   @Override

@@ -209,6 +209,21 @@ class ClusterEntryTest {
   }
 
   @Test
+  void memberSaysWhereNodesReachItNow() {
+    formCluster();
+    Town.Disk disk = town.disk("b:1");
+
+    ClusterEntry apart = town.startAs(new Addresses("b:1", "b:2"), disk);
+
+    assertThat(apart.isKnownAsItIs()).isFalse();
+    assertThat(apart.self().getPeerAddress()).isEqualTo("b:2");
+    assertThat(apart.probeReply().getPeerAddress()).isEqualTo("b:2");
+    apart.moved();
+    assertThat(apart.isKnownAsItIs()).isTrue();
+    assertThat(apart.ident().getAddress()).isEqualTo("b:1");
+  }
+
+  @Test
   void probeTellsEverythingThatIsWritten() {
     formCluster();
     ClusterEntry a = town.start("a:1");

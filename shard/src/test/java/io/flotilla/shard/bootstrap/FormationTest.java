@@ -31,7 +31,8 @@ class FormationTest {
   private static final BootstrapPlan PLAN_OF_OTHERS = Formation.plan(BLUE, List.of(B, C), 3);
 
   private static Member member(String address) {
-    return new Member(address, ByteString.copyFromUtf8("store of " + address), Map.of());
+    return new Member(
+        Addresses.shared(address), ByteString.copyFromUtf8("store of " + address), Map.of());
   }
 
   private static ProbeReply saying(Member member) {
@@ -142,7 +143,8 @@ class FormationTest {
 
   @Test
   void refusesTwoNodesAtOneAddress() {
-    Member twin = new Member("b:1", ByteString.copyFromUtf8("another store"), Map.of());
+    Member twin =
+        new Member(Addresses.shared("b:1"), ByteString.copyFromUtf8("another store"), Map.of());
     Decision decision = Formation.decide(A, List.of(empty(B), Probe.answered("c:1", saying(twin))));
 
     assertThat(decision)

@@ -37,7 +37,7 @@ final class Town {
   }
 
   private final SplittableRandom random = new SplittableRandom(5);
-  private final List<String> addresses;
+  private final List<String> places;
   private final Map<String, Disk> disks = new TreeMap<>();
   private final Map<String, ClusterEntry> running = new HashMap<>();
   final List<String> asked = new ArrayList<>();
@@ -45,7 +45,7 @@ final class Town {
   @Nullable NodeInfo registered;
 
   Town(String... addresses) {
-    this.addresses = List.of(addresses);
+    this.places = List.of(addresses);
   }
 
   Disk disk(String address) {
@@ -59,13 +59,19 @@ final class Town {
 
   /** Starts a node on a disk that was elsewhere. */
   ClusterEntry startAs(String address, Disk disk) {
+    return startAs(Addresses.shared(address), disk);
+  }
+
+  /** The same with a port for nodes. */
+  ClusterEntry startAs(Addresses addresses, Disk disk) {
+    String address = addresses.client();
     ClusterEntry entry =
         new ClusterEntry(
             new ClusterEntry.Parts(
                 disk,
-                address,
-                Map.of("zone", address),
                 addresses,
+                Map.of("zone", address),
+                places,
                 3,
                 this::probe,
                 this::register,

@@ -5,6 +5,7 @@ import io.flotilla.internal.v1.SnapshotDown;
 import io.flotilla.internal.v1.SnapshotUp;
 import io.flotilla.raft.Message;
 import io.flotilla.raft.Payload;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -62,7 +63,7 @@ final class Peer implements AutoCloseable {
   Peer(long nodeId, LongSupplier nanos) {
     PeerLives lives = new PeerLives(1, () -> 0, refusals::add);
     identity = new PeerIdentity(CLUSTER, nodeId, Payload.utf8("store " + nodeId), lives);
-    PeerChannels real = PeerChannels.plaintext(executor, executor);
+    PeerChannels real = PeerChannels.create(executor, executor, InsecureChannelCredentials::create);
     transport =
         new GrpcPeerTransport(
             new GrpcPeerTransport.Parts(

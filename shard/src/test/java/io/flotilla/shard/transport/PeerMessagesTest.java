@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.flotilla.internal.v1.AppendEntries;
 import io.flotilla.internal.v1.LogEntry;
 import io.flotilla.internal.v1.PeerMessage;
+import io.flotilla.internal.v1.TimeoutNow;
 import io.flotilla.raft.Entry;
 import io.flotilla.raft.Membership;
 import io.flotilla.raft.Message;
@@ -77,9 +78,33 @@ class PeerMessagesTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
+  /** Found by mutated requests: such a message ended the loop that it was for. */
+  @Test
+  void messageThatNamesNobodyIsRefused() {
+    PeerMessage good =
+        PeerMessage.newBuilder()
+            .setShardId(2)
+            .setFromReplica(21)
+            .setToReplica(22)
+            .setTerm(1)
+            .setTimeoutNow(TimeoutNow.getDefaultInstance())
+            .build();
+    assertThat(PeerMessages.decode(good)).isNotNull();
+    for (PeerMessage wrong :
+        List.of(
+            good.toBuilder().setShardId(0).build(),
+            good.toBuilder().setFromReplica(-1).build(),
+            good.toBuilder().setToReplica(0).build(),
+            good.toBuilder().setTerm(-1).build())) {
+      assertThatThrownBy(() -> PeerMessages.decode(wrong))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
   @Test
   void kindThatIsNotKnownIsRefused() {
-    PeerMessage unknown = PeerMessage.newBuilder().setShardId(1).setTerm(3).build();
+    PeerMessage unknown =
+        PeerMessage.newBuilder().setShardId(1).setFromReplica(1).setToReplica(2).setTerm(3).build();
 
     assertThatThrownBy(() -> PeerMessages.decode(unknown))
         .isInstanceOf(IllegalArgumentException.class);
@@ -90,6 +115,9 @@ class PeerMessagesTest {
     for (int type : new int[] {-1, Entry.Type.values().length}) {
       PeerMessage append =
           PeerMessage.newBuilder()
+              .setShardId(1)
+              .setFromReplica(1)
+              .setToReplica(2)
               .setAppendEntries(
                   AppendEntries.newBuilder().addEntries(LogEntry.newBuilder().setType(type)))
               .build();

@@ -13,6 +13,7 @@ import io.flotilla.internal.v1.SnapshotDown;
 import io.flotilla.internal.v1.SnapshotUp;
 import io.flotilla.raft.Message;
 import io.flotilla.raft.Payload;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -31,7 +32,8 @@ import org.junit.jupiter.api.Test;
 /** What a node says to callers that are not as they should be. */
 class PeerServiceTest {
   private final ExecutorService executor = Executors.newSingleThreadExecutor();
-  private final PeerChannels channels = PeerChannels.plaintext(executor, executor);
+  private final PeerChannels channels =
+      PeerChannels.create(executor, executor, InsecureChannelCredentials::create);
   private final Peer two = new Peer(2).listen();
   private final PeerIdentity one =
       new PeerIdentity(Peer.CLUSTER, 1, Payload.utf8("store 1"), Peer.lives());
