@@ -195,8 +195,7 @@ public final class FlotillaServer implements AutoCloseable {
 
   private void bind() {
     bind(grpc, config.network().listen());
-    peerGrpc.ifPresent(
-        port -> bind(port, config.network().peerListen().orElseThrow()));
+    peerGrpc.ifPresent(port -> bind(port, config.network().peerListen().orElseThrow()));
     watchFiles();
   }
 
@@ -284,8 +283,7 @@ public final class FlotillaServer implements AutoCloseable {
   }
 
   private void serves(MemberNode node) {
-    GatewayServices toClients =
-        gateway(node, access.map(AccessControl::guard).orElse(Guard.OPEN));
+    GatewayServices toClients = gateway(node, access.map(AccessControl::guard).orElse(Guard.OPEN));
     GatewayServices toNodes = gateway(node, Guard.OPEN);
     gateway = toClients;
     peerGateway = toNodes;

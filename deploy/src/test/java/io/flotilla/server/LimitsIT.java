@@ -73,8 +73,7 @@ class LimitsIT {
       }
       ManagedChannel surplus = open();
       channels.add(surplus);
-      assertThatThrownBy(() -> ask(surplus))
-          .isInstanceOf(StatusRuntimeException.class);
+      assertThatThrownBy(() -> ask(surplus)).isInstanceOf(StatusRuntimeException.class);
       channels.get(0).shutdownNow();
       Clusters.poll()
           .until(

@@ -67,7 +67,7 @@ public final class GatewayServices {
 
   private static GatewayServices of(
       Router router, @Nullable LocalNode local, CatalogView view, Parts parts) {
-    Gateway gateway = 
+    Gateway gateway =
         new Gateway(router, local, view, parts.runtime().scheduler(), parts.meter(), parts.guard());
     return new GatewayServices(gateway, router, parts);
   }
