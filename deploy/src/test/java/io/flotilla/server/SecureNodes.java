@@ -7,6 +7,7 @@ import io.flotilla.server.cert.Authority;
 import io.flotilla.server.cert.CertFiles;
 import io.flotilla.server.cert.Issued;
 import io.flotilla.server.config.ConfigReader;
+import io.flotilla.server.config.Program;
 import io.flotilla.server.config.ServerConfig;
 import io.flotilla.server.config.Setting;
 import io.flotilla.server.local.Ports;
@@ -122,7 +123,7 @@ final class SecureNodes implements AutoCloseable {
   static ServerConfig config(Map<Setting, String> settings) {
     Map<Setting, String> all = new EnumMap<>(settings);
     all.putIfAbsent(Setting.HTTP_LISTEN, "off"); // free ports have others near them
-    return ConfigReader.read(all, Map.of(), Optional.empty(), 2).config();
+    return ConfigReader.read(Program.SERVER, all, Map.of(), Optional.empty(), 2).config();
   }
 
   /** Where clients go. */
