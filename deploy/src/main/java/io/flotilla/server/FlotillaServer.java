@@ -24,6 +24,7 @@ import io.flotilla.shard.SchedulerConfig;
 import io.flotilla.shard.SnapshotConfig;
 import io.flotilla.shard.SplitConfig;
 import io.flotilla.shard.TickSource;
+import io.flotilla.shard.TurnEnd;
 import io.flotilla.shard.bootstrap.Addresses;
 import io.flotilla.shard.bootstrap.ClusterEntry;
 import io.flotilla.shard.bootstrap.EntryRefusedException;
@@ -313,7 +314,7 @@ public final class FlotillaServer implements AutoCloseable {
         new GatewayServices.Parts(
             GatewayConfig.defaults(),
             network.runtime(),
-            threads.requests(),
+            TurnEnd.or(threads.requests()),
             sight.meters().requests(),
             guard));
   }

@@ -1,6 +1,7 @@
 package io.flotilla.server;
 
 import io.flotilla.cli.HostPort;
+import io.flotilla.contract.v1.KvGrpc;
 import io.flotilla.internal.v1.PeerGrpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -42,19 +43,21 @@ final class Listeners {
   }
 
   /**
-   * Messages of peers are taken on the threads of the network: they are only put into mailboxes,
+   * Messages of peers and frames of requests are taken on the threads of the network: they are only
+   * put into mailboxes,
    * and each hand-over to another thread on their way costs more than they do. The bytes of
    * snapshots have a thread of their own.
    */
   private record ByService(ServerThreads threads) implements ServerCallExecutorSupplier {
     private static final String PEER_METHODS = PeerGrpc.SERVICE_NAME + "/";
+    private static final String EXECUTE = KvGrpc.getExecuteMethod().getFullMethodName();
     private static final String LANE = PeerGrpc.getLaneMethod().getFullMethodName();
     private static final String SNAPSHOT = PeerGrpc.getSnapshotMethod().getFullMethodName();
 
     @Override
     public <Q, R> Executor getExecutor(ServerCall<Q, R> call, Metadata headers) {
       String method = call.getMethodDescriptor().getFullMethodName();
-      if (method.equals(LANE)) {
+      if (method.equals(LANE) || method.equals(EXECUTE)) {
         return Runnable::run;
       }
       if (method.equals(SNAPSHOT)) {

@@ -70,6 +70,13 @@ final class FollowerRole extends RoleBehavior {
   }
 
   @Override
+  public Boolean commit(Message.Commit m) {
+    core.heardLeader(m.from());
+    core.log.commitTo(m.commit());
+    return true;
+  }
+
+  @Override
   public Boolean installSnapshot(Message.InstallSnapshot m) {
     core.heardLeader(m.from());
     SnapshotMetadata snapshot = m.snapshot();

@@ -160,6 +160,11 @@ final class LeaderRole extends RoleBehavior {
     replicator.sendDue();
   }
 
+  /** The others learn of the commit, for this leader is about to go (thesis 4.2.2). */
+  void tellCommitBeforeLeaving() {
+    replicator.sendToAllInOrder();
+  }
+
   @Override
   public Boolean appendEntriesReply(Message.AppendEntriesReply m) {
     Progress p = replicator.find(m.from());
@@ -207,6 +212,11 @@ final class LeaderRole extends RoleBehavior {
 
   @Override
   public Boolean heartbeat(Message.Heartbeat m) {
+    throw new RaftInvariantException("two leaders in term " + m.term() + ": " + m.from());
+  }
+
+  @Override
+  public Boolean commit(Message.Commit m) {
     throw new RaftInvariantException("two leaders in term " + m.term() + ": " + m.from());
   }
 

@@ -114,6 +114,20 @@ public sealed interface Message {
     }
   }
 
+  /**
+   * More is committed than was told before. Nothing answers it: if it is lost, the next append or
+   * heartbeat says the same.
+   *
+   * @param commit the leader's commit index, but never above what the receiver is known to hold
+   *     (R9)
+   */
+  record Commit(long from, long to, long term, long commit) implements Message {
+    @Override
+    public <R> R accept(MessageVisitor<R> visitor) {
+      return visitor.commit(this);
+    }
+  }
+
   /** The answer to a {@link Heartbeat}, with its round. */
   record HeartbeatReply(long from, long to, long term, long readRound) implements Message {
     @Override

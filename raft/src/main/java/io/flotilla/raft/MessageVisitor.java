@@ -16,6 +16,8 @@ public interface MessageVisitor<R> {
 
   R heartbeat(Message.Heartbeat message);
 
+  R commit(Message.Commit message);
+
   R heartbeatReply(Message.HeartbeatReply message);
 
   R installSnapshot(Message.InstallSnapshot message);

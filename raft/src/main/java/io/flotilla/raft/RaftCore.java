@@ -286,6 +286,7 @@ final class RaftCore {
     boolean fromLeader =
         m instanceof Message.AppendEntries
             || m instanceof Message.Heartbeat
+            || m instanceof Message.Commit
             || m instanceof Message.InstallSnapshot;
     becomeFollower(m.term(), fromLeader ? m.from() : 0);
     return true;

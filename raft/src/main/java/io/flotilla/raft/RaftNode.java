@@ -254,7 +254,7 @@ public final class RaftNode {
     core.behavior.onMembershipApplied();
     LeaderRole leader = core.leader();
     if (leader != null && !core.membership.isVoter(core.id())) {
-      leader.beforeReady(); // the others learn of the commit first
+      leader.tellCommitBeforeLeaving();
       core.becomeFollower(core.term, 0); // thesis 4.2.2
     }
     return core.membership;

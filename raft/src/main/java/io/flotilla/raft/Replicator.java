@@ -116,10 +116,32 @@ final class Replicator {
 
   /** Sends what the follower lacks, in as many messages as its window takes. */
   private void sendAllTo(Progress p) {
-    boolean newCommit = p.commitSent < core.log.committed();
-    while (!p.isPaused() && (p.next() <= core.log.lastIndex() || newCommit)) {
-      newCommit = false;
+    while (!p.isPaused() && p.next() <= core.log.lastIndex()) {
       sendAppend(p);
+    }
+    tellCommit(p);
+  }
+
+  /** Without an append, which would be answered: that would double the messages of each entry. */
+  private void tellCommit(Progress p) {
+    long commit = Math.min(p.match(), core.log.committed()); // R9
+    if (p.state() == FollowerState.REPLICATE && p.commitSent < commit) {
+      core.send(new Message.Commit(core.id(), p.replicaId, core.term, commit));
+      p.commitSent = commit;
+    }
+  }
+
+  /**
+   * Tells the commit behind all appends under way, also to those who have not acknowledged them:
+   * there may be no later occasion.
+   */
+  void sendToAllInOrder() {
+    for (Progress p : progress.values()) {
+      boolean told = p.replicaId == core.id();
+      while (!p.isPaused() && (!told || p.next() <= core.log.lastIndex())) {
+        sendAppend(p);
+        told = true;
+      }
     }
   }
 

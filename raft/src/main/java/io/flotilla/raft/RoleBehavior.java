@@ -76,6 +76,12 @@ abstract class RoleBehavior implements MessageVisitor<Boolean> {
   }
 
   @Override
+  public Boolean commit(Message.Commit m) {
+    core.becomeFollower(core.term, m.from());
+    return core.behavior.commit(m);
+  }
+
+  @Override
   public Boolean installSnapshot(Message.InstallSnapshot m) {
     core.becomeFollower(core.term, m.from());
     return core.behavior.installSnapshot(m);

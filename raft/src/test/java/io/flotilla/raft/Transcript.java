@@ -189,6 +189,11 @@ final class Transcript implements GroupListener {
     }
 
     @Override
+    public String commit(Message.Commit m) {
+      return head(m, "Commit") + " commit " + m.commit();
+    }
+
+    @Override
     public String heartbeatReply(Message.HeartbeatReply m) {
       return head(m, "HeartbeatReply") + round(m.readRound());
     }

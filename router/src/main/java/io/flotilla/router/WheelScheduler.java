@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -16,25 +15,29 @@ import org.slf4j.LoggerFactory;
  * A hashed timing wheel with one thread. Setting and cancelling a timer costs the same however many
  * there are, which matters because every call has a deadline and nearly none reaches it.
  *
- * <p>A task runs up to two ticks late, on the executor. The thread sleeps while there is no timer.
+ * <p>A task runs up to two ticks late, on the executor. The thread sleeps until a timer may be due:
+ * most are cancelled long before, so it hardly ever wakes.
  */
 public final class WheelScheduler implements Scheduler, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WheelScheduler.class);
 
   static final long TICK_NANOS = 4_000_000;
   private static final int BUCKETS = 1024;
+  private static final long NEVER = Long.MAX_VALUE;
 
   private final Executor executor;
   private final LongSupplier clock;
   private final long origin;
   private final Bucket[] buckets = new Bucket[BUCKETS];
-  private final AtomicInteger waiting = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition notEmpty = lock.newCondition();
+  private final Condition earlier = lock.newCondition();
   private final Thread thread;
 
   /** Buckets of all ticks up to this one have been looked through or are about to be. */
   private volatile long passed = -1;
+
+  /** The thread looks again at this tick at the latest; written under the lock. */
+  private volatile long wakesAt = NEVER;
 
   private volatile boolean closed;
 
@@ -70,13 +73,8 @@ public final class WheelScheduler implements Scheduler, AutoCloseable {
     // The tick after the one in which it is due: never early.
     Entry entry = new Entry(this, due / TICK_NANOS + 1, task);
     buckets[index(entry.tick)].add(entry);
-    if (waiting.getAndIncrement() == 0) {
-      lock.lock();
-      try {
-        notEmpty.signal();
-      } finally {
-        lock.unlock();
-      }
+    if (entry.tick < wakesAt) {
+      wakeBy(entry.tick);
     }
     if (entry.tick <= passed) {
       // This thread was held up for longer than the delay: the wheel comes by only a turn later.
@@ -85,9 +83,20 @@ public final class WheelScheduler implements Scheduler, AutoCloseable {
     return entry;
   }
 
+  private void wakeBy(long tick) {
+    lock.lock();
+    try {
+      if (tick < wakesAt) {
+        wakesAt = tick;
+        earlier.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void fireNow(Entry entry) {
     if (buckets[index(entry.tick)].remove(entry)) {
-      waiting.decrementAndGet();
       fire(entry);
     }
   }
@@ -107,32 +116,42 @@ public final class WheelScheduler implements Scheduler, AutoCloseable {
     long tick = 0;
     try {
       while (!closed) {
-        awaitTimer();
-        long now = (clock.getAsLong() - origin) / TICK_NANOS;
+        long now = now();
         // After a long sleep each bucket needs one look only.
         tick = Math.max(tick, now - BUCKETS);
         for (; tick <= now; tick++) {
           passed = tick;
-          for (Entry entry : buckets[index(tick)].takeDue(now)) {
-            waiting.decrementAndGet();
-            fire(entry);
-          }
+          buckets[index(tick)].takeDue(now).forEach(this::fire);
         }
-        Thread.sleep(TICK_NANOS / 1_000_000);
+        sleep();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void awaitTimer() throws InterruptedException {
-    if (waiting.get() > 0) {
-      return;
+  private long now() {
+    return (clock.getAsLong() - origin) / TICK_NANOS;
+  }
+
+  /** Until a timer may be due, a tick at least. */
+  private void sleep() throws InterruptedException {
+    wakesAt = NEVER; // whoever sets a timer from here on says so
+    long next = NEVER;
+    for (Bucket bucket : buckets) {
+      next = Math.min(next, bucket.earliestAfter(passed));
     }
     lock.lockInterruptibly();
     try {
-      while (waiting.get() == 0) {
-        notEmpty.await();
+      wakesAt = Math.max(Math.min(wakesAt, next), now() + 1);
+      long asleep = now();
+      while (asleep < wakesAt) {
+        if (wakesAt == NEVER) {
+          earlier.await();
+        } else {
+          long unused = earlier.awaitNanos((wakesAt - asleep) * TICK_NANOS);
+        }
+        asleep = now();
       }
     } finally {
       lock.unlock();
@@ -164,9 +183,7 @@ public final class WheelScheduler implements Scheduler, AutoCloseable {
 
     @Override
     public void cancel() {
-      if (owner.buckets[index(tick)].remove(this)) {
-        owner.waiting.decrementAndGet();
-      }
+      boolean unused = owner.buckets[index(tick)].remove(this);
     }
   }
 
@@ -175,9 +192,30 @@ public final class WheelScheduler implements Scheduler, AutoCloseable {
     private final ReentrantLock guard = new ReentrantLock();
     private @Nullable Entry head;
 
+    /** No timer here is due before this tick; it does not rise when one is cancelled. */
+    private volatile long earliest = NEVER;
+
+    /** Where no timer is due; a lower bound that was passed is found anew. */
+    long earliestAfter(long passed) {
+      if (earliest > passed) {
+        return earliest;
+      }
+      guard.lock();
+      try {
+        earliest = NEVER;
+        for (Entry entry = head; entry != null; entry = entry.after) {
+          earliest = Math.min(earliest, entry.tick);
+        }
+        return earliest;
+      } finally {
+        guard.unlock();
+      }
+    }
+
     void add(Entry entry) {
       guard.lock();
       try {
+        earliest = Math.min(earliest, entry.tick);
         entry.after = head;
         if (head != null) {
           head.before = entry;
@@ -202,14 +240,18 @@ public final class WheelScheduler implements Scheduler, AutoCloseable {
       List<Entry> due = new ArrayList<>();
       guard.lock();
       try {
+        long left = NEVER;
         Entry next = head;
         while (next != null) {
           Entry entry = next;
           next = entry.after;
           if (entry.tick <= now && unlink(entry)) {
             due.add(entry);
+          } else {
+            left = Math.min(left, entry.tick);
           }
         }
+        earliest = left;
       } finally {
         guard.unlock();
       }

@@ -136,6 +136,10 @@ final class ShardLoop {
   }
 
   private boolean turn() {
+    return TurnEnd.during(this::turnUntil);
+  }
+
+  private boolean turnUntil(TurnEnd ends) {
     long begun = parts.clock().nanos();
     for (int i = 0; i < MAX_TASKS_PER_TURN; i++) {
       Runnable task = mailbox.poll();
@@ -146,6 +150,7 @@ final class ShardLoop {
     }
     advanceDueReplicas();
     outbox.flush();
+    ends.run();
     parts.meter().turned(parts.clock().nanos() - begun);
     return !mailbox.isEmpty() || !due.isEmpty();
   }

@@ -47,7 +47,9 @@ final class MessageChecks {
     } else if (message instanceof Message.AppendEntriesReply reply && !reply.reject()) {
       acknowledges(shard, key, state, log, reply);
     } else if (message instanceof Message.Heartbeat heartbeat) {
-      tellsCommit(shard, heartbeat);
+      tellsCommit(shard, heartbeat, heartbeat.commit());
+    } else if (message instanceof Message.Commit news) {
+      tellsCommit(shard, news, news.commit());
     } else {
       reads(shard, message);
     }
@@ -148,17 +150,16 @@ final class MessageChecks {
     durable(there, key, reply);
   }
 
-  private void tellsCommit(ShardHistory shard, Message.Heartbeat heartbeat) {
-    long commit = heartbeat.commit();
-    DurableLog log = disks.log(shard.shardId, heartbeat.to());
-    if (!shard.isCommitted(commit) || disks.isLost(shard.shardId, heartbeat.to())) {
+  private void tellsCommit(ShardHistory shard, Message message, long commit) {
+    DurableLog log = disks.log(shard.shardId, message.to());
+    if (!shard.isCommitted(commit) || disks.isLost(shard.shardId, message.to())) {
       return;
     }
     boolean holds = log != null && log.covers(commit, shard.committed(commit).entry().term());
     if (tally.breaks(Invariant.COMMIT_RISES, holds)) {
       tally.report(
           Invariant.COMMIT_RISES,
-          "shard " + shard.shardId + ": the receiver does not hold what is told in " + heartbeat);
+          "shard " + shard.shardId + ": the receiver does not hold what is told in " + message);
     }
   }
 

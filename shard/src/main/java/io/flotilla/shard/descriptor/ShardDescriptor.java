@@ -52,7 +52,12 @@ public record ShardDescriptor(
 
   /** The node of a replica, 0 if it is not one of this shard. */
   public long nodeOf(long replicaId) {
-    return replica(replicaId).map(ReplicaDescriptor::nodeId).orElse(0L);
+    for (ReplicaDescriptor replica : replicas) { // asked for each message
+      if (replica.replicaId() == replicaId) {
+        return replica.nodeId();
+      }
+    }
+    return 0;
   }
 
   /** The membership these replicas form. */

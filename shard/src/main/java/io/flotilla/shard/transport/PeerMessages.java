@@ -2,6 +2,7 @@ package io.flotilla.shard.transport;
 
 import io.flotilla.internal.v1.AppendEntries;
 import io.flotilla.internal.v1.AppendEntriesReply;
+import io.flotilla.internal.v1.Commit;
 import io.flotilla.internal.v1.Heartbeat;
 import io.flotilla.internal.v1.HeartbeatReply;
 import io.flotilla.internal.v1.LogEntry;
@@ -66,6 +67,7 @@ final class PeerMessages {
       case HEARTBEAT ->
           new Message.Heartbeat(
               from, to, term, in.getHeartbeat().getCommit(), in.getHeartbeat().getReadRound());
+      case COMMIT -> new Message.Commit(from, to, term, in.getCommit().getCommit());
       case HEARTBEAT_REPLY ->
           new Message.HeartbeatReply(from, to, term, in.getHeartbeatReply().getReadRound());
       case TIMEOUT_NOW -> new Message.TimeoutNow(from, to, term);
@@ -169,6 +171,11 @@ final class PeerMessages {
     public PeerMessage.Builder heartbeat(Message.Heartbeat m) {
       return out.setHeartbeat(
           Heartbeat.newBuilder().setCommit(m.commit()).setReadRound(m.readRound()));
+    }
+
+    @Override
+    public PeerMessage.Builder commit(Message.Commit m) {
+      return out.setCommit(Commit.newBuilder().setCommit(m.commit()));
     }
 
     @Override
