@@ -66,6 +66,11 @@ final class Canaries {
             "long commit = Math.min(p.match(), core.log.committed());",
             "long commit = core.log.committed();"),
         raft(
+            "commit-told-unchecked",
+            "Replicator",
+            "long commit = Math.min(p.match(), core.log.committed()); // R9",
+            "long commit = core.log.committed();"),
+        raft(
             "acknowledges-before-the-disk",
             "FollowerRole",
             "core.sendAfterPersist(\n        new Message.AppendEntriesReply(",

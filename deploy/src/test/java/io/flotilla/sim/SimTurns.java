@@ -17,10 +17,19 @@ final class SimTurns implements LoopRunner {
 
   @Override
   public void wake() {
+    turnIn(life.random().nextLong(TURN_DELAY_NANOS));
+  }
+
+  @Override
+  public void wakeWithin(long nanos) {
+    life.after(nanos, "late turn", this::wake);
+  }
+
+  private void turnIn(long nanos) {
     if (!due) {
       due = true;
       life.after(
-          life.random().nextLong(TURN_DELAY_NANOS),
+          nanos,
           "turn",
           () -> {
             due = false;

@@ -116,10 +116,15 @@ final class Replicator {
 
   /** Sends what the follower lacks, in as many messages as its window takes. */
   private void sendAllTo(Progress p) {
-    while (!p.isPaused() && p.next() <= core.log.lastIndex()) {
+    while (!p.isPaused() && (p.next() <= core.log.lastIndex() || isUnknown(p))) {
       sendAppend(p);
     }
     tellCommit(p);
+  }
+
+  /** What it lacks is to be found out, also where there seems to be nothing to send. */
+  private boolean isUnknown(Progress p) {
+    return p.state() == FollowerState.PROBE && p.match() < core.log.lastIndex();
   }
 
   /** Without an append, which would be answered: that would double the messages of each entry. */

@@ -10,6 +10,9 @@ public interface LoopRunner {
   /** There is work: a turn is to run soon. From any thread, cheap if one is due already. */
   void wake();
 
+  /** A turn is to run in this time at the latest. From within a turn only. */
+  void wakeWithin(long nanos);
+
   /** No turn runs after this returns. Not called from a turn. */
   void close();
 
@@ -47,6 +50,9 @@ public interface LoopRunner {
     private final Thread thread;
     private volatile boolean closed;
 
+    /** Of the thread: it parks no longer than this; 0: as long as nobody wakes it. */
+    private long patienceNanos;
+
     private Threaded(String name, Turn turn, Consumer<Throwable> fatal) {
       thread =
           new Thread(
@@ -66,9 +72,13 @@ public interface LoopRunner {
     private void run(Turn turn) {
       while (!closed) {
         if (due.getAndSet(false)) {
+          patienceNanos = 0;
           if (turn.run()) {
             due.set(true);
           }
+        } else if (patienceNanos > 0) {
+          LockSupport.parkNanos(this, patienceNanos);
+          due.set(true);
         } else {
           LockSupport.park(this);
         }
@@ -80,6 +90,11 @@ public interface LoopRunner {
       if (!due.getAndSet(true)) {
         LockSupport.unpark(thread);
       }
+    }
+
+    @Override
+    public void wakeWithin(long nanos) {
+      patienceNanos = nanos;
     }
 
     @Override

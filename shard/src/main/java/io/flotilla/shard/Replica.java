@@ -339,7 +339,7 @@ final class Replica {
     long known = descriptor().nodeOf(message.to());
     long nodeId = known == 0 ? strangers.nodeOf(message.to()) : known;
     if (nodeId != 0) {
-      loop.outbox().send(nodeId, shardId(), message);
+      loop.send(nodeId, shardId(), message);
     }
   }
 

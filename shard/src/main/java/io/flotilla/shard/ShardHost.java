@@ -258,14 +258,14 @@ public final class ShardHost implements PeerReceiver, AutoCloseable {
     ShardLoop loop = loopOf(shardId);
     unknown
         .answer(shardId, message, ticks)
-        .ifPresent(answer -> loop.offer(() -> loop.outbox().send(fromNodeId, shardId, answer)));
+        .ifPresent(answer -> loop.offer(() -> loop.send(fromNodeId, shardId, answer)));
     if (message instanceof Message.RequestVote vote && unknown.mayVote(shardId, ticks)) {
       loop.offer(
           () ->
               absentVotes.ask(
                   shardId,
                   vote,
-                  answer -> loop.enqueue(() -> loop.outbox().send(fromNodeId, shardId, answer))));
+                  answer -> loop.enqueue(() -> loop.send(fromNodeId, shardId, answer))));
     }
   }
 

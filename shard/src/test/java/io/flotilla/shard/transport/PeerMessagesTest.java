@@ -47,6 +47,7 @@ class PeerMessagesTest {
         new Message.AppendEntriesReply(1, 2, 3, true, 4, LARGE, 6),
         new Message.AppendEntriesReply(1, 2, 3, false, 4, 0, 0),
         new Message.Heartbeat(1, 2, 3, 4, LARGE),
+        new Message.Commit(1, 2, 3, LARGE),
         new Message.HeartbeatReply(1, 2, 3, 4),
         new Message.TimeoutNow(1, 2, 3),
         new Message.ReadIndexRequest(1, 2, 3, 4),
