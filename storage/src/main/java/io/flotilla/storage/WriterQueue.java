@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,20 +68,30 @@ final class WriterQueue<T> {
     this.committer = committer;
   }
 
-  synchronized void submit(T work, long bytes, boolean endsGroup, Runnable onDurable) {
-    if (stopped) {
-      return;
+  void submit(T work, long bytes, boolean endsGroup, Runnable onDurable) {
+    synchronized (this) {
+      if (stopped) {
+        return;
+      }
+      queue.add(new Pending<>(work, bytes, endsGroup, onDurable));
+      queuedBytes += bytes;
+      if (scheduled) {
+        return;
+      }
+      scheduled = true;
     }
-    queue.add(new Pending<>(work, bytes, endsGroup, onDurable));
-    queuedBytes += bytes;
-    schedule();
+    start();
   }
 
   /** Tries again if the queue waits for room. */
-  synchronized void roomMayBeFree() {
-    if (full && !stopped) {
-      schedule();
+  void roomMayBeFree() {
+    synchronized (this) {
+      if (!full || stopped || scheduled) {
+        return;
+      }
+      scheduled = true;
     }
+    start();
   }
 
   synchronized long queuedBytes() {
@@ -115,11 +126,20 @@ final class WriterQueue<T> {
     fatal.fatal("the " + name + " cannot be written", cause);
   }
 
-  private synchronized void schedule() {
-    if (!scheduled) {
-      scheduled = true;
+  /** Not under the lock, where the writer would wake only to wait for it. */
+  private void start() {
+    try {
       writer.execute(this::drain);
+    } catch (RejectedExecutionException e) {
+      if (!isStopped()) {
+        throw e;
+      }
+      LOG.debug("the {} was stopped before its last work began", name, e);
     }
+  }
+
+  private synchronized boolean isStopped() {
+    return stopped;
   }
 
   /**
@@ -144,15 +164,18 @@ final class WriterQueue<T> {
   }
 
   /** Schedules the next commit if there is work; true when the caller has to go on itself. */
-  private synchronized boolean continueHere(boolean mayCommit) {
-    boolean again = mayCommit && !queue.isEmpty();
-    if (again && stopped) {
-      return true;
+  private boolean continueHere(boolean mayCommit) {
+    synchronized (this) {
+      boolean again = mayCommit && !queue.isEmpty();
+      if (again && stopped) {
+        return true;
+      }
+      scheduled = again;
+      if (!again) {
+        return false;
+      }
     }
-    scheduled = false;
-    if (again) {
-      schedule();
-    }
+    start();
     return false;
   }
 

@@ -265,15 +265,22 @@ final class NodeConnection {
         left ? "no answer in time" : "the connection was not ready in time");
   }
 
+  /** A call that has the stream to itself leaves at once; others gather until a worker comes. */
   private void drainSoon() {
+    boolean alone;
     lock.lock();
     try {
       if (draining || unsent.isEmpty() || stream == null || !stream.isReady()) {
         return;
       }
       draining = true;
+      alone = sent.isEmpty() && unsent.size() == 1;
     } finally {
       lock.unlock();
+    }
+    if (alone) {
+      drain();
+      return;
     }
     try {
       shared.executor().execute(this::drain);
