@@ -1,7 +1,6 @@
 package io.flotilla.shard;
 
 import io.flotilla.contract.v1.Context;
-import io.flotilla.contract.v1.ReplicaRole;
 import io.flotilla.contract.v1.Reply;
 import io.flotilla.contract.v1.Request;
 import io.flotilla.contract.v1.Route;
@@ -16,24 +15,38 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.ToDoubleBiFunction;
+import java.util.function.ToDoubleFunction;
 
 /**
- * Evens out how many shards each node leads. Works where the system shard is led; confined to that
- * loop, but for the answers it waits for.
+ * Evens out the load of the nodes' leaders, and then how many shards each node leads. Works where
+ * the system shard is led; confined to that loop, but for the answers it waits for.
  *
- * <p>A round moves a few leaders from those who lead most to those who lead least, as long as that
- * makes a difference. Only nodes that may lead are moved to, and a shard whose leader changed
- * lately is left alone, whoever changed it: operators and elections have the last word for a while.
+ * <p>A round moves a few leaders from those who have most to those who have least, as long as that
+ * makes a difference; for the sake of their number none moves that would make the load uneven. Only
+ * nodes that may lead are moved to, and a shard whose leader changed lately is left alone, whoever
+ * changed it: operators and elections have the last word for a while.
  */
 final class LeaderBalancer {
   static final int MAX_MOVES_PER_ROUND = 16;
   static final int COOLDOWN_TICKS = 600;
   private static final int TRANSFER_TIMEOUT_MILLIS = 2_000;
 
+  /** Loads that differ by less, of what each node would have, count as even. */
+  private static final double EVEN_SHARE = 0.1;
+
+  /** Requests a second: two nodes that differ by less count as even. */
+  private static final double EVEN_LOAD = 50;
+
+  /** A move for the load's sake takes at least this of the difference away. */
+  private static final double LEAST_GAIN = 0.25;
+
   /** Leadership of a shard is to go to a node. */
   record Move(long shardId, long toNode) {}
 
   private record Seen(long term, long changedTick) {}
+
+  private record Candidate(Route route, long to, double gain) {}
 
   private final Function<Request, CompletableFuture<Reply>> cluster;
   private final Map<Long, Seen> seen = new TreeMap<>();
@@ -44,8 +57,9 @@ final class LeaderBalancer {
   }
 
   /** One round, unless moves of the last one are under way. */
-  void balance(List<Route> routes, Collection<Long> mayLead, long tick) {
-    List<Move> moves = plan(routes, mayLead, tick);
+  void balance(
+      List<Route> routes, Collection<Long> mayLead, ToDoubleFunction<Route> loadOf, long tick) {
+    List<Move> moves = plan(routes, mayLead, loadOf, tick);
     if (underWay.get() > 0) {
       return;
     }
@@ -56,34 +70,27 @@ final class LeaderBalancer {
   }
 
   /** What a round would move. Remembers which leaders are new. */
-  List<Move> plan(List<Route> routes, Collection<Long> mayLead, long tick) {
-    Map<Long, Integer> leads = new TreeMap<>();
+  List<Move> plan(
+      List<Route> routes, Collection<Long> mayLead, ToDoubleFunction<Route> loadOf, long tick) {
     List<Route> movable = new ArrayList<>();
     for (Route route : routes) {
-      voters(route).forEach(node -> leads.putIfAbsent(node, 0));
-      boolean settled = settled(route, tick);
-      if (route.getLeaderNodeId() != 0) {
-        leads.merge(route.getLeaderNodeId(), 1, Integer::sum);
-        if (settled) {
-          movable.add(route);
-        }
+      if (settled(route, tick) && route.getLeaderNodeId() != 0) {
+        movable.add(route);
       }
     }
+    LeaderTally tally = new LeaderTally(routes, mayLead, loadOf);
     List<Move> moves = new ArrayList<>();
     while (moves.size() < MAX_MOVES_PER_ROUND) {
-      Optional<Move> move = best(movable, leads, mayLead);
-      if (move.isEmpty()) {
+      Optional<Candidate> best =
+          best(movable, mayLead, (route, to) -> loadGain(tally, route, to))
+              .or(() -> best(movable, mayLead, (route, to) -> countGain(tally, route, to)));
+      if (best.isEmpty()) {
         break;
       }
-      Route moved =
-          movable.stream()
-              .filter(route -> route.getShard().getShardId() == move.get().shardId())
-              .findFirst()
-              .orElseThrow();
-      movable.remove(moved);
-      leads.merge(moved.getLeaderNodeId(), -1, Integer::sum);
-      leads.merge(move.get().toNode(), 1, Integer::sum);
-      moves.add(move.get());
+      Candidate move = best.get();
+      movable.remove(move.route());
+      tally.move(move.route(), move.to());
+      moves.add(new Move(move.route().getShard().getShardId(), move.to()));
     }
     return moves;
   }
@@ -104,31 +111,35 @@ final class LeaderBalancer {
     return tick - before.changedTick() >= COOLDOWN_TICKS;
   }
 
-  /** The move from whoever leads most to whoever leads least, if that evens them out. */
-  private static Optional<Move> best(
-      List<Route> movable, Map<Long, Integer> leads, Collection<Long> mayLead) {
-    record Candidate(Move move, int gain) {}
+  private static Optional<Candidate> best(
+      List<Route> movable, Collection<Long> mayLead, ToDoubleBiFunction<Route, Long> gain) {
     return movable.stream()
         .flatMap(
             route ->
-                voters(route).stream()
+                LeaderTally.voters(route).stream()
                     .filter(mayLead::contains)
-                    .map(
-                        node ->
-                            new Candidate(
-                                new Move(route.getShard().getShardId(), node),
-                                leads.getOrDefault(route.getLeaderNodeId(), 0)
-                                    - leads.getOrDefault(node, 0))))
-        .filter(candidate -> candidate.gain() >= 2)
-        .max(Comparator.comparingInt(Candidate::gain))
-        .map(Candidate::move);
+                    .map(node -> new Candidate(route, node, gain.applyAsDouble(route, node))))
+        .filter(candidate -> candidate.gain() > 0)
+        .max(Comparator.comparingDouble(Candidate::gain));
   }
 
-  private static List<Long> voters(Route route) {
-    return route.getShard().getReplicasList().stream()
-        .filter(replica -> replica.getRole() == ReplicaRole.REPLICA_ROLE_VOTER)
-        .map(io.flotilla.contract.v1.Replica::getNodeId)
-        .toList();
+  /** By how much the loads of the two nodes come closer; 0: not worth a move. */
+  private static double loadGain(LeaderTally tally, Route route, long to) {
+    double apart = tally.load(route.getLeaderNodeId()) - tally.load(to);
+    if (apart < Math.max(EVEN_LOAD, EVEN_SHARE * tally.meanLoad())) {
+      return 0;
+    }
+    double gain = apart - Math.abs(apart - 2 * tally.loadOf(route));
+    return gain < LEAST_GAIN * apart ? 0 : gain;
+  }
+
+  /** How many more the leader leads, if it is two or more and the load stays even; else 0. */
+  private static double countGain(LeaderTally tally, Route route, long to) {
+    long from = route.getLeaderNodeId();
+    int more = tally.shards(from) - tally.shards(to);
+    double after = tally.load(to) + tally.loadOf(route);
+    double most = tally.meanLoad() * (1 + EVEN_SHARE / 2);
+    return more >= 2 && after <= Math.max(tally.load(from), most) ? more : 0;
   }
 
   private CompletableFuture<Reply> transfer(Move move) {

@@ -22,6 +22,7 @@ final class LoadMeter {
   private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final double TIME_CONSTANT_NANOS = TimeUnit.SECONDS.toNanos(15);
   private static final double SAMPLED_SECONDS = 30;
+  private static final long MOST_COUNTED_SECONDS = 3_600;
   private static final ByteString[] NONE = {};
 
   private final RandomGenerator random;
@@ -36,10 +37,12 @@ final class LoadMeter {
   private long writes;
   private double readRate;
   private double writeRate;
+  private long begunNanos;
   private long sinceNanos;
 
   LoadMeter(RandomGenerator random, long nowNanos) {
     this.random = random;
+    this.begunNanos = nowNanos;
     this.sinceNanos = nowNanos;
   }
 
@@ -114,7 +117,23 @@ final class LoadMeter {
     writes = 0;
     readRate = 0;
     writeRate = 0;
+    begunNanos = nowNanos;
     sinceNanos = nowNanos;
+  }
+
+  /** How long the rates have followed what comes, in seconds, at most an hour. */
+  int countedSeconds() {
+    return (int)
+        Math.min(MOST_COUNTED_SECONDS, TimeUnit.NANOSECONDS.toSeconds(sinceNanos - begunNanos));
+  }
+
+  /**
+   * The rate that one of this meter, which begins at nothing, stands for.
+   *
+   * @param seconds for which it has followed, from 1
+   */
+  static double unbiased(double rate, int seconds) {
+    return rate / (1 - Math.exp(-TimeUnit.SECONDS.toNanos(seconds) / TIME_CONSTANT_NANOS));
   }
 
   double readsPerSecond() {

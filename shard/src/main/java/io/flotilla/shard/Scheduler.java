@@ -39,6 +39,7 @@ final class Scheduler {
   private final OperationRunner runner;
   private final LeaderBalancer leaders;
   private final AutoSplits splits;
+  private final KnownLoads loads = new KnownLoads();
 
   /** Asked of the catalog, and not answered yet. */
   private final Map<Long, Move> beginning = new HashMap<>();
@@ -68,6 +69,7 @@ final class Scheduler {
       begin();
     }
     CatalogStateMachine catalog = catalog();
+    loads.update(nodes.loads());
     roundsInTerm++;
     nodes.ask(catalog.nodes());
     runner.advance(catalog);
@@ -75,7 +77,7 @@ final class Scheduler {
       Planner.next(view()).moves().forEach(this::start);
       splits.round(view(), nodes.loads());
       if (catalog.rules().getRebalance()) {
-        leaders.balance(catalog.routes(), movableTo(catalog), tick);
+        leaders.balance(catalog.routes(), movableTo(catalog), loads::of, tick);
       }
     }
   }

@@ -79,7 +79,8 @@ final class ShardMeter {
             .setMeasured(measured.isPresent())
             .setBytes(bytes)
             .setReadsPerSecond(load.readsPerSecond())
-            .setWritesPerSecond(load.writesPerSecond());
+            .setWritesPerSecond(load.writesPerSecond())
+            .setCountedSeconds(load.countedSeconds());
     if (splits.bytes() > 0 && bytes > splits.bytes()) {
       measured.map(found -> found.cuts(2)).orElse(List.of()).stream()
           .findFirst()

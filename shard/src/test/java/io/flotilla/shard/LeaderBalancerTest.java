@@ -15,6 +15,7 @@ import io.flotilla.shard.descriptor.ShardEpoch;
 import io.flotilla.shard.kv.Failures;
 import io.flotilla.shard.support.Shards;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.LongSummaryStatistics;
@@ -34,6 +35,7 @@ class LeaderBalancerTest {
   private final Set<Long> mayLead = new HashSet<>(Set.of(1L, 2L, 3L, 4L, 5L));
   private final LeaderBalancer balancer = new LeaderBalancer(this::dispatch);
   private final Map<Long, Route> routes = new TreeMap<>();
+  private final Map<Long, Double> loads = new TreeMap<>();
 
   private CompletableFuture<Reply> dispatch(Request request) {
     asked.add(request);
@@ -45,8 +47,19 @@ class LeaderBalancerTest {
     routes.put(shardId, Descriptors.route(Shards.of(shardId, KeyRange.ALL, NODES), node, term));
   }
 
+  private double load(Route route) {
+    return loads.getOrDefault(route.getShard().getShardId(), 0.0);
+  }
+
+  /** The most that a node has, to the least. */
+  private double unevenness() {
+    Map<Long, Double> perNode = new TreeMap<>(Map.of(1L, 0.0, 2L, 0.0, 3L, 0.0));
+    routes.values().forEach(r -> perNode.merge(r.getLeaderNodeId(), load(r), Double::sum));
+    return Collections.max(perNode.values()) / Collections.min(perNode.values());
+  }
+
   private List<LeaderBalancer.Move> plan(long tick) {
-    return balancer.plan(List.copyOf(routes.values()), mayLead, tick);
+    return balancer.plan(List.copyOf(routes.values()), mayLead, this::load, tick);
   }
 
   private void moved(List<LeaderBalancer.Move> moves) {
@@ -160,7 +173,7 @@ class LeaderBalancerTest {
     }
     mayLead.remove(3L);
 
-    balancer.balance(List.copyOf(routes.values()), mayLead, 10_000);
+    balancer.balance(List.copyOf(routes.values()), mayLead, this::load, 10_000);
 
     assertThat(asked)
         .filteredOn(Request::hasTransferLeader)
@@ -181,11 +194,11 @@ class LeaderBalancerTest {
     led(2, 1, 6);
     led(3, 1, 6);
 
-    slow.balance(List.copyOf(routes.values()), mayLead, 10_000);
-    slow.balance(List.copyOf(routes.values()), mayLead, 10_010);
+    slow.balance(List.copyOf(routes.values()), mayLead, this::load, 10_000);
+    slow.balance(List.copyOf(routes.values()), mayLead, this::load, 10_010);
     assertThat(open).hasSize(1);
     open.get(0).complete(Failures.notApplied(ErrorCode.ERROR_CODE_UNAVAILABLE, "not reachable"));
-    slow.balance(List.copyOf(routes.values()), mayLead, 10_020);
+    slow.balance(List.copyOf(routes.values()), mayLead, this::load, 10_020);
 
     assertThat(open).hasSize(2);
   }
@@ -229,5 +242,65 @@ class LeaderBalancerTest {
       tick += 2L * LeaderBalancer.COOLDOWN_TICKS;
     }
     assertThat(plan(tick)).as("comes to rest").isEmpty();
+  }
+
+  @Test
+  void loadIsEvenedOutBeforeNumbers() {
+    double[] skewed = {900, 600, 500, 400, 300, 200, 100, 50, 0, 0, 0, 0};
+    for (int i = 0; i < skewed.length; i++) {
+      led(2 + i, NODES[i < 4 ? 0 : i % 3], 6);
+      loads.put(2L + i, skewed[i]);
+    }
+
+    for (int round = 0; round < 5; round++) {
+      moved(plan(10_000 + (long) round * LeaderBalancer.COOLDOWN_TICKS));
+    }
+
+    assertThat(unevenness()).isLessThan(1.2);
+    assertThat(plan(20_000)).isEmpty();
+  }
+
+  @Test
+  void noShardMovesForTheSakeOfNumbersIfItsLoadWouldTipTheScales() {
+    led(2, 1, 6);
+    loads.put(2L, 1_000.0);
+    for (long shard = 3; shard <= 6; shard++) {
+      led(shard, 2, 6);
+      loads.put(shard, 250.0);
+    }
+    led(7, 3, 6);
+    loads.put(7L, 1_000.0);
+
+    assertThat(plan(10_000)).isEmpty();
+  }
+
+  /** The busiest shard cannot be shared: to move it would only move the problem. */
+  @Test
+  void aShardThatIsMostOfTheLoadStaysWhereItIs() {
+    led(2, 1, 6);
+    loads.put(2L, 10_000.0);
+    led(3, 2, 6);
+    led(4, 3, 6);
+
+    assertThat(plan(10_000)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void whateverTheLoadsMovesComeToAnEnd(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    for (long shard = 2; shard < 40; shard++) {
+      led(shard, NODES[random.nextInt(3)], 6);
+      loads.put(shard, Math.pow(random.nextDouble(), 4) * 2_500);
+    }
+    long tick = 10_000;
+    int rounds = 0;
+    for (List<LeaderBalancer.Move> moves = plan(tick); !moves.isEmpty(); moves = plan(tick)) {
+      moved(moves);
+      tick += LeaderBalancer.COOLDOWN_TICKS;
+      rounds++;
+      assertThat(rounds).isLessThan(20);
+    }
+    assertThat(unevenness()).isLessThan(1.2);
   }
 }
