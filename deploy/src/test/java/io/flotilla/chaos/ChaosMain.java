@@ -26,6 +26,7 @@ public final class ChaosMain {
     return new CommandLine(new ChaosCommand(tools))
         .addSubcommand(new ElasticCommand(tools))
         .addSubcommand(new FailoverCommand(tools))
+        .addSubcommand(new SkewCommand(tools))
         .addSubcommand(new BlackHoleCommand(tools))
         .addSubcommand(new NoServerCommand(tools))
         .addSubcommand(new MillionPutsCommand(tools))

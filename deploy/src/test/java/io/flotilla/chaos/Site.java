@@ -15,6 +15,7 @@ import io.flotilla.server.local.Poll;
 import io.flotilla.server.local.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,12 +49,26 @@ final class Site implements AutoCloseable {
   static Site start(
       JavaCommand java, Path directory, LongSupplier nanoClock, Defects defects, int nodes)
       throws InterruptedException {
+    return start(java, directory, nanoClock, defects, nodes, Map.of());
+  }
+
+  /** Starts so many nodes with these settings beside the usual ones, and waits the same. */
+  static Site start(
+      JavaCommand java,
+      Path directory,
+      LongSupplier nanoClock,
+      Defects defects,
+      int nodes,
+      Map<Setting, String> more)
+      throws InterruptedException {
+    Map<Setting, String> settings = new EnumMap<>(SETTINGS);
+    settings.putAll(more);
     LocalCluster cluster =
         new LocalCluster(
             java,
             directory,
             Ports.free(nodes),
-            SETTINGS,
+            settings,
             node -> defects.add(LocalCluster.describeEnd(node)));
     Site site = new Site(cluster, nanoClock, nodes);
     // A frozen node would outlive this process: it cannot see that its parent is gone.
