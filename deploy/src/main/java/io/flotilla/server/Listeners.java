@@ -44,9 +44,8 @@ final class Listeners {
 
   /**
    * Messages of peers and frames of requests are taken on the threads of the network: they are only
-   * put into mailboxes,
-   * and each hand-over to another thread on their way costs more than they do. The bytes of
-   * snapshots have a thread of their own.
+   * put into mailboxes, and each hand-over to another thread on their way costs more than they do.
+   * The bytes of snapshots have a thread of their own.
    */
   private record ByService(ServerThreads threads) implements ServerCallExecutorSupplier {
     private static final String PEER_METHODS = PeerGrpc.SERVICE_NAME + "/";

@@ -77,12 +77,7 @@ final class Skew {
   private final LongSupplier nanoClock;
   private final Consumer<String> say;
 
-  Skew(
-      Plan plan,
-      JavaCommand java,
-      Path directory,
-      LongSupplier nanoClock,
-      Consumer<String> say) {
+  Skew(Plan plan, JavaCommand java, Path directory, LongSupplier nanoClock, Consumer<String> say) {
     this.plan = plan;
     this.java = java;
     this.directory = directory;

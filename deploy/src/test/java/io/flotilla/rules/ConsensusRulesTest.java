@@ -17,7 +17,7 @@ class ConsensusRulesTest {
   private static final Pattern NAME = Pattern.compile("`([^`]+)`");
   private static final String SCRIPTS = "raft/src/test/resources/scripts/";
 
-  private final List<SourceFile> project = SourceTree.read();
+  private final NamedSources named = new NamedSources();
 
   @Test
   void everyRule_hasCodeAndATestAndASource() throws IOException {
@@ -72,22 +72,12 @@ class ConsensusRulesTest {
   }
 
   private boolean isCode(String name) {
-    String[] parts = name.split("\\.");
-    return declares(false, parts[0], parts.length > 1 ? "\\b" + parts[1] + "\\b" : "");
+    return named.isCode(name);
   }
 
   private boolean isTest(String name) {
-    if (name.endsWith(".txt")) {
-      return Files.isRegularFile(SourceTree.root().resolve(Path.of(SCRIPTS + name)));
-    }
-    String[] parts = name.split("#");
-    return parts.length == 2 && declares(true, parts[0], "\\bvoid " + parts[1] + "\\(");
-  }
-
-  private boolean declares(boolean test, String type, String member) {
-    Pattern pattern = Pattern.compile(member);
-    return project.stream()
-        .filter(file -> file.isTest() == test && file.name().equals(type + ".java"))
-        .anyMatch(file -> file.lines().stream().anyMatch(line -> pattern.matcher(line).find()));
+    return name.endsWith(".txt")
+        ? Files.isRegularFile(SourceTree.root().resolve(Path.of(SCRIPTS + name)))
+        : named.isTest(name);
   }
 }

@@ -253,6 +253,22 @@ class RaftRules1To12Test {
             new Message.Heartbeat(1, 2, 1, 1, 0), new Message.Heartbeat(1, 3, 1, 0, 0));
   }
 
+  /** R9 */
+  @Test
+  void aCommitIsToldNoFurtherThanTheFollowerIsKnownToHold() {
+    Lone leader = new Lone(1, THREE);
+    leader.lead();
+    leader.acknowledge(2, 1);
+    assertThat(leader.work())
+        .filteredOn(Message.Commit.class::isInstance)
+        .containsExactly(new Message.Commit(1, 2, 1, 1));
+
+    leader.acknowledge(3, 1);
+    assertThat(leader.work())
+        .filteredOn(Message.Commit.class::isInstance)
+        .containsExactly(new Message.Commit(1, 3, 1, 1));
+  }
+
   /** R10 */
   @Test
   void anAnswerOfAnOldTermIsIgnored() {

@@ -84,6 +84,7 @@ class DispatcherTest {
     assertThat(network.sent).hasSizeLessThanOrEqualTo(3).endsWith("3/2");
   }
 
+  /** M14: a hint is a hint. */
   @Test
   void hintsInACircleEnd() {
     Router router = network.client(route(2, "", ""));
@@ -106,6 +107,7 @@ class DispatcherTest {
     assertThat(network.time.nanoTime() - elected).isLessThan(400 * MILLIS);
   }
 
+  /** M14: a hint is a hint. */
   @Test
   void aSplitIsRepairedByTheAnswer() {
     Router router = network.client(route(2, "", ""));

@@ -64,6 +64,7 @@ class AbsentVotesTest {
             answer(72, 6, false, false), answer(72, 6, false, false), answer(72, 7, true, true));
   }
 
+  /** M1: the child is asked for its vote before the split is applied here. */
   @Test
   void replicaThatComesBeginsWithTheVoteAndVotesItself() {
     node.holdJournal(true);

@@ -19,10 +19,12 @@ import io.flotilla.contract.v1.Reply;
 import io.flotilla.raft.Message;
 import io.flotilla.raft.Payload;
 import io.flotilla.shard.descriptor.Descriptors;
+import io.flotilla.shard.descriptor.KeyRange;
 import io.flotilla.shard.descriptor.ReplicaDescriptor;
 import io.flotilla.shard.descriptor.ReplicaDescriptor.Role;
 import io.flotilla.shard.descriptor.ShardDescriptor;
 import io.flotilla.shard.kv.KeySpace;
+import io.flotilla.shard.support.Shards;
 import io.flotilla.storage.ReplicaKey;
 import io.flotilla.storage.Table;
 import java.util.List;
@@ -238,6 +240,79 @@ class HostMembershipTest {
     cluster.heal();
     cluster.tickUntil("it is gone", () -> !holds(absent));
     assertThat(cluster.ask(SHARD, put("b", "2")).hasPut()).isTrue();
+  }
+
+  /** M2: the replica of the child that the late split makes was replaced long before. */
+  @Test
+  void lateSplitMakesNoReplicaThatOutlivesItsRemoval() {
+    cluster.ask(SHARD, put("a", "1"));
+    cluster.ask(SHARD, put("x", "2"));
+    long absent = followerNode();
+    cluster.cutOff(absent);
+    cluster.tick(60); // it may have led the catalog
+    Reply split = cluster.ask(SHARD, split("m"));
+    assertThat(split.hasSplitShard()).as(split.toString()).isTrue();
+    long child = split.getSplitShard().getRight().getShardId();
+    cluster.tickUntil("the child is led", () -> isLed(child));
+    changed(child, learner(4));
+    cluster.tickUntil("it has caught up", () -> hasStale(4, child, "x", "2"));
+    changed(child, voter(4), gone(absent));
+
+    cluster.heal();
+    cluster.tickUntil(
+        "the split is applied",
+        () ->
+            cluster
+                .node(absent)
+                .replica(SHARD)
+                .descriptor()
+                .range()
+                .end()
+                .equals(Payload.utf8("m")));
+    cluster.tickUntil(
+        "no replica of the child is left",
+        () -> cluster.node(absent).host().replica(child).isEmpty() && !rowIsThere(absent, "x"));
+
+    assertThat(rowIsThere(absent, "a")).as("the parent's rows stay").isTrue();
+    assertThat(cluster.ask(child, get("x")).getGet().getValue().toStringUtf8()).isEqualTo("2");
+  }
+
+  private boolean isLed(long shardId) {
+    return cluster.nodes().stream()
+        .anyMatch(node -> node.host().replica(shardId).map(Replica::isLeader).orElse(false));
+  }
+
+  private boolean hasStale(long node, long shardId, String key, String value) {
+    return cluster.node(node).host().replica(shardId).isPresent()
+        && cluster
+            .node(node)
+            .askHere(stale(shardId, get(key)))
+            .getGet()
+            .getValue()
+            .toStringUtf8()
+            .equals(value);
+  }
+
+  /** M5: only a membership at least as new as the replica's own, without it, is proof. */
+  @Test
+  void onlyANewerMembershipWithoutTheReplicaIsProof() {
+    ShardDescriptor own = Shards.of(SHARD, KeyRange.ALL, 1, 2, 3);
+    long replica = own.replicaOn(3).orElseThrow().replicaId();
+    ShardDescriptor without =
+        new ShardDescriptor(
+            SHARD,
+            KeyRange.ALL,
+            own.epoch().nextMembership(),
+            own.replicas().stream().filter(r -> r.nodeId() != 3).toList());
+    ShardDescriptor afterwards =
+        new ShardDescriptor(
+            SHARD, KeyRange.ALL, own.epoch().nextMembership().nextMembership(), own.replicas());
+
+    assertThat(StaleReplicas.isProof(without, own, replica)).isTrue();
+    assertThat(StaleReplicas.isProof(own, own, replica)).isFalse();
+    assertThat(StaleReplicas.isProof(without, afterwards, replica))
+        .as("the catalog is behind the replica")
+        .isFalse();
   }
 
   /** M4, M8: a replica that comes back is another one, and finds nothing of the old one. */

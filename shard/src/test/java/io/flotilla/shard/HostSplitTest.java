@@ -149,6 +149,7 @@ class HostSplitTest {
     } while (moved);
   }
 
+  /** M1: the child is asked for its vote before the split is applied here. */
   @Test
   void voteThatTheChildGaveBeforeIsKept() {
     write();
@@ -181,6 +182,7 @@ class HostSplitTest {
         .isEqualTo(nextId + 2);
   }
 
+  /** M11: a split is checked when it is proposed and again when it is applied. */
   @Test
   void twoSplitsOfOneEpochDoNotBothHappen() {
     write();

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 class RangeBookTest {
   private final RangeBook book = new RangeBook();
 
+  /** M9: no two replicas hold one key. */
   @Test
   void rangeThatOverlapsIsNotReserved() {
     book.holds(Shards.of(2, Shards.range("d", "m"), 1));

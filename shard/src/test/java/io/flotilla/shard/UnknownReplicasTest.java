@@ -40,6 +40,7 @@ class UnknownReplicasTest {
     assertThat(unknown.answer(3, new Message.TimeoutNow(31, 32, 7), 10 * PATIENCE)).isEmpty();
   }
 
+  /** M1: the child is asked for its vote before the split is applied here. */
   @Test
   void newestRequestForAVoteWaitsForTheReplica() {
     Message newer = new Message.RequestVote(33, 32, 8, 5, 5, false, false);

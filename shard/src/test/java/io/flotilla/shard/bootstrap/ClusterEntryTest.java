@@ -74,6 +74,7 @@ class ClusterEntryTest {
     assertThat(town.asked).containsExactlyInAnyOrder("b:1", "c:1");
   }
 
+  /** M18: a bootstrap may be cut off anywhere. */
   @Test
   void founderThatCrashesBeforeItsPlanIsWrittenFoundsAnew() {
     town.start("b:1");
@@ -86,6 +87,7 @@ class ClusterEntryTest {
     assertThat(attempt(town.start("a:1"))).isTrue();
   }
 
+  /** M18: a bootstrap may be cut off anywhere. */
   @Test
   void founderThatCrashesAfterItsPlanWasWrittenShowsTheSamePlan() {
     ClusterEntry b = town.start("b:1");
@@ -105,6 +107,7 @@ class ClusterEntryTest {
     assertThat(c.ident().getClusterId()).isEqualTo(b.ident().getClusterId());
   }
 
+  /** M18: a bootstrap may be cut off anywhere. */
   @Test
   void plansRowsAreWrittenOnce() {
     town.start("b:1");

@@ -47,6 +47,7 @@ class CatalogRoutesTest {
     assertThat(ranges).isNotEmpty();
   }
 
+  /** M15: nobody sees a gap between the halves. */
   @Test
   void bothHalvesTogetherTakeThePlaceOfTheParent() {
     ShardDescriptor parent = TestCatalog.FIRST_USER;

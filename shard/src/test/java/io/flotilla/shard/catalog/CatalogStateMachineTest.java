@@ -123,6 +123,7 @@ class CatalogStateMachineTest {
     assertThat(catalog.machine().nodes()).hasSize(3);
   }
 
+  /** M16: ids come from the catalog alone. */
   @Test
   void idsAreUsedForNothingElse() {
     SplittableRandom random = new SplittableRandom(4);
@@ -150,6 +151,7 @@ class CatalogStateMachineTest {
     assertThat(id(catalog.allocate(10_000))).isEqualTo(CatalogStateMachine.FIRST_ALLOCATED_ID);
   }
 
+  /** M17: old news take nothing back. */
   @Test
   void reportThatIsNotNewerChangesNothing() {
     ShardEpoch first = ShardEpoch.FIRST;
@@ -162,6 +164,7 @@ class CatalogStateMachineTest {
     assertThat(catalog.machine().routes()).containsExactly(route(first, 3, 8));
   }
 
+  /** M17: old news take nothing back. */
   @Test
   void epochCountsMoreThanTheTerm() {
     ShardEpoch members = new ShardEpoch(2, 1);

@@ -135,6 +135,7 @@ class KvReaderTest {
             Row.newBuilder().setKey(utf8("b")).setRevision(101).build());
   }
 
+  /** M15: nobody sees a gap between the halves. */
   @Test
   void scanOverTheEndOfTheShardGoesOnInTheNeighbour() {
     letters("abxy");

@@ -102,6 +102,7 @@ class SplitTest {
     assertThat(shard.apply(400, put("lz", "2")).getPut().getApplied()).isTrue();
   }
 
+  /** M11: a split is checked when it is proposed and again when it is applied. */
   @Test
   void splitAtTheFirstKeyOrOutsideIsRefused() {
     TestShard child = childOfSplitAt("m");
@@ -129,6 +130,7 @@ class SplitTest {
     assertThat(shard.machine().takeSplit()).isEmpty();
   }
 
+  /** M11: a split is checked when it is proposed and again when it is applied. */
   @Test
   void splitThatComesTwiceIsRefusedTheSecondTime() {
     shard.apply(100, splitAt("m"));
@@ -151,6 +153,7 @@ class SplitTest {
     assertThat(shard.descriptor().range()).isEqualTo(Shards.range("", ""));
   }
 
+  /** M12: a retry may land on the child. */
   @Test
   void retryIsAnsweredByBothHalves() {
     Command left = inSession(put("a", "1"), session(7, 1), 1, 0);
