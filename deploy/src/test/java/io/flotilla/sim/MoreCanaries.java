@@ -132,6 +132,17 @@ final class MoreCanaries {
             "return fromCatalog.nodeOf(replicaId) == 0\n        && ",
             "return replicaId > 0\n        && "),
         shard(
+            "step-without-fence",
+            "Applier",
+            "boolean isLate = context.getFence() != 0 && context.getFence() < membershipFence;",
+            "boolean isLate = context.getFence() < 0;"),
+        raft(
+                "learner-promoted-too-early",
+                "LeaderRole",
+                "return !promotes || replicator.isCaughtUp(step.replicaId());",
+                "return !promotes || step.replicaId() > 0;")
+            .inOneGroup(),
+        shard(
             "split-at-any-epoch",
             "kv/KvStateMachine",
             "boolean stale = !Descriptors.fromProto(request.getExpectedEpoch())"

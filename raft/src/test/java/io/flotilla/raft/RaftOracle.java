@@ -336,6 +336,15 @@ final class RaftOracle implements GroupListener {
     }
   }
 
+  /** R17: a learner becomes a voter only when it has nearly all that is committed on its disk. */
+  void promotes(RaftNode leader, long learner) {
+    long held = group.get(learner).disk.log.lastIndex();
+    require(
+        leader.commitIndex() - held <= SeedRun.PROMOTION_LAG,
+        "learner %d is to vote and lacks what is committed: it has %d of %d"
+            .formatted(learner, held, leader.commitIndex()));
+  }
+
   /** Invariant 15. */
   private void matchIsDurable(SimReplica replica) {
     if (!replica.node().isLeader()) {

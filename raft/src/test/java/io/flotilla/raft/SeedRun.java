@@ -14,6 +14,9 @@ final class SeedRun {
   /** Election timeouts that a healed group gets until everything must be well. */
   private static final int HEAL_ROUNDS = 60;
 
+  /** Entries that a learner may lack when it becomes a voter. */
+  static final long PROMOTION_LAG = 3;
+
   final RaftOracle oracle;
   private final RaftGroup group;
   private final TestConfig config = new TestConfig();
@@ -65,7 +68,7 @@ final class SeedRun {
     config.preVote = random.nextInt(4) > 0;
     config.checkQuorum = random.nextInt(4) > 0;
     config.leaderLease = config.checkQuorum && random.nextInt(4) == 0;
-    config.maxPromotionLag = 3;
+    config.maxPromotionLag = PROMOTION_LAG;
     for (int id = 1; id <= MAX_REPLICAS; id++) {
       rates[id] = 90 + later.nextInt(21); // within the 25 percent that the settings allow
       clocks[id] = later.nextInt(1000);
@@ -256,6 +259,10 @@ final class SeedRun {
         // A replica id is used once (R37), whatever becomes of the change.
         for (MembershipChange.Step step : steps) {
           nextReplica = Math.max(nextReplica, step.replicaId() + 1);
+          if (step.kind() == MembershipChange.Kind.ADD_VOTER
+              && membership.learners().contains(step.replicaId())) {
+            oracle.promotes(node, step.replicaId());
+          }
         }
       }
     } catch (IllegalArgumentException e) {
