@@ -106,12 +106,9 @@ final class Callers {
     var unused = call.answer().whenComplete((reply, none) -> open.remove(number));
   }
 
-  /**
-   * The end of a turn: everything that arrived is proposed, unless the loop gathers for its next
-   * batch, or asks for its read index.
-   */
+  /** The end of a turn: everything that arrived in it is proposed, or asks for its read index. */
   void proposeAndRead() {
-    if (!newWrites.isEmpty() && replica.loop().mayPropose(replica)) {
+    if (!newWrites.isEmpty()) {
       List<Call> writes = newWrites;
       newWrites = new ArrayList<>();
       for (int from = 0; from < writes.size(); ) {
@@ -234,21 +231,9 @@ final class Callers {
     }
   }
 
-  private void expireNewWrites(long now) {
-    newWrites.removeIf(
-        call -> {
-          boolean over = call.isExpired(now);
-          if (over) {
-            call.expireUntouched();
-          }
-          return over;
-        });
-  }
-
   /** Answers the calls whose deadline has passed. */
   void tick() {
     long now = parts.clock().nanos();
-    expireNewWrites(now);
     proposals.expire(now);
     readers.tick();
     if (transfer != null && transfer.isExpired(now)) {

@@ -21,10 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * asked for and collect its Readys into one journal batch; hand the batch to the journal; let the
  * messages leave. What becomes durable comes back as a task in the mailbox.
  *
- * <p>While a batch with proposals is on its way to the disk, new writes wait for the next one: so
- * the busier the loop, the more of them share an entry, a frame and a commit, which cost nearly the
- * same whatever is in them. Nobody waits longer than a commit of the journal takes.
- *
  * <p>The mailbox holds a bounded number of calls and peer messages. Completions and ticks are
  * always taken: their number is bounded by what the loop itself has under way.
  */
@@ -44,13 +40,7 @@ final class ShardLoop {
   private final AtomicInteger bounded = new AtomicInteger();
   private final NavigableMap<Long, Replica> replicas = new TreeMap<>();
   private final Set<Replica> due = new LinkedHashSet<>();
-
-  /** Have writes that wait for the batch under way. */
-  private final Set<Replica> gathering = new LinkedHashSet<>();
-
   private final CommitNews commitNews;
-  private boolean proposes;
-  private boolean proposalsUnderWay;
   private final TickPace pace;
   private final LoopRunner runner;
   private final ScanBudget scanBudget = new ScanBudget(SCANNED_ROWS, SCANNED_BYTES);
@@ -103,16 +93,6 @@ final class ShardLoop {
     commitNews.send(nodeId, shardId, message);
   }
 
-  /** Whether the replica may propose now; if not, it is due again as soon as it may. */
-  boolean mayPropose(Replica replica) {
-    if (proposalsUnderWay) {
-      gathering.add(replica);
-      return false;
-    }
-    proposes = true;
-    return true;
-  }
-
   Flusher flusher() {
     return flusher;
   }
@@ -131,7 +111,6 @@ final class ShardLoop {
   void remove(Replica replica) {
     replicas.remove(replica.shardId(), replica);
     due.remove(replica);
-    gathering.remove(replica);
     flusher.removed(replica);
   }
 
@@ -191,20 +170,12 @@ final class ShardLoop {
         written.add(replica);
       }
     }
-    boolean proposed = proposes && !written.isEmpty();
-    proposes = false;
-    proposalsUnderWay |= proposed;
     if (!written.isEmpty()) {
-      parts.store().journal().submit(batch, () -> enqueue(() -> durable(written, proposed)));
+      parts.store().journal().submit(batch, () -> enqueue(() -> durable(written)));
     }
   }
 
-  private void durable(List<Replica> written, boolean proposed) {
+  private static void durable(List<Replica> written) {
     written.forEach(Replica::batchDurable);
-    if (proposed) {
-      proposalsUnderWay = false;
-      due.addAll(gathering);
-      gathering.clear();
-    }
   }
 }
