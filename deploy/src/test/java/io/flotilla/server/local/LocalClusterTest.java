@@ -46,7 +46,7 @@ class LocalClusterTest {
         .containsExactly(
             "server --parent-watch --data %s --listen 127.0.0.1:7102"
                     .formatted(directory.resolve("node2"))
-                + " --join 127.0.0.1:7101,127.0.0.1:7102 --tick 50ms",
+                + " --join 127.0.0.1:7101,127.0.0.1:7102 --tick 50ms --http-listen off",
             "stopped");
     assertThat(lost).isEmpty();
     assertThat(cluster.endpoints()).containsExactly("127.0.0.1:7101", "127.0.0.1:7102");
