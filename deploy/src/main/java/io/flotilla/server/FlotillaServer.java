@@ -214,9 +214,12 @@ public final class FlotillaServer implements AutoCloseable {
         .schedule(
             ServerTls.LOOK_NANOS,
             () -> {
-              tls.refresh();
-              access.ifPresent(AccessControl::refresh);
-              watchFiles();
+              try {
+                tls.refresh();
+                access.ifPresent(AccessControl::refresh);
+              } finally {
+                watchFiles(); // whatever was in the files
+              }
             });
   }
 

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 class CanaryTest {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
-  private static final int MOST_SEEDS = Integer.getInteger("flotilla.canarySeeds", 1_000);
+  private static final int MOST_SEEDS = Integer.getInteger("flotilla.canarySeeds", 2_000);
   private static final Map<String, String> FOUND = new TreeMap<>();
   private static final Logger ROOT =
       (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);

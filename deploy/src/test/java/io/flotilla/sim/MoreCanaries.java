@@ -131,11 +131,6 @@ final class MoreCanaries {
             "StaleReplicas",
             "return fromCatalog.nodeOf(replicaId) == 0\n        && ",
             "return replicaId > 0\n        && "),
-        shard(
-            "step-without-fence",
-            "Applier",
-            "boolean isLate = context.getFence() != 0 && context.getFence() < membershipFence;",
-            "boolean isLate = context.getFence() < 0;"),
         raft(
                 "learner-promoted-too-early",
                 "LeaderRole",

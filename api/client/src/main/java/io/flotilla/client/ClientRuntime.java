@@ -64,7 +64,8 @@ final class ClientRuntime implements AutoCloseable {
     String name = "flotilla-client-" + CLIENTS.incrementAndGet() + "-";
     // First, because it may fail: no thread runs yet.
     LongSupplier nanos = System::nanoTime;
-    ConnectionSecurity security = ClientSecurity.of(settings.tls, settings.token, nanos);
+    ConnectionSecurity security =
+        ClientSecurity.of(settings.tls, settings.token.orElse(() -> ""), nanos);
     workers = pool(WORKERS, name + "worker-");
     scheduler = new WheelScheduler(name + "timer", workers);
     network = new NetworkThreads(name, EVENT_LOOPS);

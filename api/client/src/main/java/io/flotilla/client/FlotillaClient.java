@@ -101,7 +101,7 @@ public final class FlotillaClient implements AutoCloseable {
     long maxInFlightBytes = 64L << 20;
     Overflow overflow = Overflow.WAIT;
     Optional<TlsOptions> tls = Optional.empty();
-    Supplier<String> token = () -> "";
+    Optional<Supplier<String>> token = Optional.empty();
     Optional<Executor> callbackExecutor = Optional.empty();
     Optional<CallListener> callListener = Optional.empty();
 
@@ -130,7 +130,7 @@ public final class FlotillaClient implements AutoCloseable {
      * token goes over TLS only.
      */
     public Builder token(Supplier<String> source) {
-      token = source;
+      token = Optional.of(source);
       return this;
     }
 
@@ -184,8 +184,8 @@ public final class FlotillaClient implements AutoCloseable {
     /**
      * Makes the client. Does not wait for a server.
      *
-     * @throws IllegalArgumentException if a setting is out of its bounds, no endpoint is given, or
-     *     certificates cannot be used
+     * @throws IllegalArgumentException if a setting is out of its bounds, no endpoint is given,
+     *     certificates cannot be used, or there is a token and no TLS
      */
     public FlotillaClient build() {
       long timeoutNanos = CallOptions.nanos(timeout);
@@ -195,6 +195,10 @@ public final class FlotillaClient implements AutoCloseable {
       if (maxInFlightBytes < MIN_IN_FLIGHT_BYTES) {
         throw new IllegalArgumentException(
             "maxInFlightBytes is at least " + MIN_IN_FLIGHT_BYTES + ": " + maxInFlightBytes);
+      }
+      if (token.isPresent() && tls.isEmpty()) {
+        throw new IllegalArgumentException(
+            "a token goes over TLS only, else others could read it: set tls(…) as well");
       }
       List<NodeAddress> seeds = endpoints.stream().map(NodeAddress::parse).distinct().toList();
       if (seeds.isEmpty()) {

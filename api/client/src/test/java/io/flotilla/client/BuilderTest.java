@@ -24,6 +24,11 @@ class BuilderTest {
   }
 
   @Test
+  void aTokenIsNotSentForAllToRead() {
+    refused(builder().token(() -> "secret"), "a token goes over TLS only");
+  }
+
+  @Test
   void makingAClientDoesNotWaitForAServer() {
     try (FlotillaClient client =
         builder().timeout(Duration.ofSeconds(60)).maxInFlightBytes(4 << 20).build()) {

@@ -160,7 +160,9 @@ final class AccessFile {
         throw wrong(place, "expires '" + day + "' is no day such as 2027-01-31");
       }
     }
-    tokens.put(hash, until);
+    if (tokens.put(hash, until) != null) {
+      throw wrong(place, "the same token is there twice");
+    }
   }
 
   private void fields(String place, JsonNode node, Set<String> known) throws AccessException {
@@ -184,6 +186,10 @@ final class AccessFile {
   private String text(String place, JsonNode node) throws AccessException {
     if (!node.isValueNode() || node.isNull()) {
       throw wrong(place, "has no plain value");
+    }
+    if (!node.isTextual()) {
+      // 0017 would become 15, and 'no' would become false: a grant for other keys.
+      throw wrong(place, "'" + node.asText() + "' is not taken for a text: put it in quotes");
     }
     return node.asText();
   }

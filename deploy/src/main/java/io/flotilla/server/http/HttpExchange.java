@@ -35,6 +35,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<HttpObject> {
 
   private final Map<String, HttpPage> pages;
   private final Duration patience;
+  private boolean answering;
   private @Nullable HttpRequest request;
   private @Nullable ScheduledFuture<?> end;
 
@@ -71,6 +72,10 @@ final class HttpExchange extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   protected void channelRead0(ChannelHandlerContext context, HttpObject part) {
     if (part instanceof HttpRequest head) {
+      if (answering) {
+        context.close(); // it was sent before its turn, and would be answered beside the first
+        return;
+      }
       request = head;
     }
     HttpRequest asked = request;
@@ -86,6 +91,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<HttpObject> {
       write(context, asked, HttpAnswer.text(status, text), false);
     } else if (part instanceof LastHttpContent) {
       request = null;
+      answering = true;
       context.channel().config().setAutoRead(false); // the next one waits for this answer
       answer(context, asked);
     }
@@ -156,6 +162,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<HttpObject> {
         .set("X-Content-Type-Options", "nosniff");
     HttpUtil.setKeepAlive(response, goesOn);
     stopWaiting();
+    answering = false;
     var written = context.writeAndFlush(response);
     if (!goesOn) {
       written.addListener(ChannelFutureListener.CLOSE);

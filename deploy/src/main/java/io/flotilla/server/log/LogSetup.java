@@ -40,6 +40,7 @@ public final class LogSetup {
     Level wanted = Level.toLevel(level);
     set(Logger.ROOT_LOGGER_NAME, wanted);
     set("io.grpc", wanted.isGreaterOrEqual(Level.WARN) ? wanted : Level.WARN);
+    set("flotilla.audit", Level.INFO); // what operators did is no matter of the level
   }
 
   /** Warnings and errors are counted from now on. */

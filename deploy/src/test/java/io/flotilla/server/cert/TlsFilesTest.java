@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,15 @@ class TlsFilesTest {
     assertThat(tls.refresh()).isTrue();
     assertThat(tls.certificate()).isEqualTo(fresh.certificate());
     assertThat(tls.refresh()).isFalse();
+  }
+
+  @Test
+  void nodeDoesNotTakeACertificateThatIsNone() throws Exception {
+    files.write("n", authority.node("n", List.of("localhost"), Instant.now(), DAY), true);
+    Tls tls = Tls.loadForPeers(of("n"));
+    files.write("n", authority.client("n", Instant.now(), DAY), true);
+    assertThatThrownBy(tls::refresh).hasMessageContaining("is not a node's certificate");
+    assertThat(tls.whyNoNode()).isEmpty();
   }
 
   @Test
@@ -85,6 +95,7 @@ class TlsFilesTest {
         "a.key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "is no EC key");
     wrong("a.key", Files.readString(files.key("b")), "is not the key of the certificate");
     wrong("a.key", "", "has no key in PEM");
+    wrong("a.key", "-----BEGIN PRIVATE KEY-----\nAA=A\n-----END PRIVATE KEY-----\n", "damaged key");
     wrong("a.crt", "nonsense", "has no certificate in PEM");
     wrong(
         "a.crt",

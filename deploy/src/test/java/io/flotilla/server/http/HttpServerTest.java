@@ -137,6 +137,12 @@ class HttpServerTest {
   }
 
   @Test
+  void requestBeforeItsTurn_endsTheConnection() throws IOException {
+    String late = "GET /late HTTP/1.1\r\nHost: a\r\n\r\n";
+    assertThat(talk(late + late)).isEmpty();
+  }
+
+  @Test
   void tooMuch_isRefused() throws IOException {
     assertThat(talk("GET /ok HTTP/1.1\r\nA: " + "a".repeat(4_000) + "\r\n\r\n"))
         .startsWith("HTTP/1.1 400");

@@ -24,7 +24,7 @@ record Need(Optional<Role> role, List<ByteString> keys, Optional<KeyRange> range
   private static final Need ADMIN = of(Role.ADMIN);
   private static final Need NODES = new Need(Optional.empty(), List.of(), Optional.empty());
 
-  /** A request about keys needs at least to be one of a reader of something. */
+  /** Whoever has any grant may: an operator needs the map of shards as well as a reader. */
   static final Need ANYTHING = of(Role.READER);
 
   private static Need of(Role role) {
@@ -75,6 +75,9 @@ record Need(Optional<Role> role, List<ByteString> keys, Optional<KeyRange> range
 
   /** Whether a principal has it. */
   boolean isMetBy(Principal principal) {
+    if (equals(ANYTHING)) {
+      return !principal.grants().isEmpty();
+    }
     return role.isPresent()
         && principal.grants().stream().anyMatch(grant -> grant.role().includes(role.get()))
         && range.map(all -> principal.grants().stream().anyMatch(g -> meets(g, all))).orElse(true)

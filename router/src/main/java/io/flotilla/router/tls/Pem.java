@@ -57,7 +57,7 @@ final class Pem {
     String other = "no key in PEM (-----BEGIN PRIVATE KEY-----)";
     while (block.find()) {
       if (block.group(1).equals("PRIVATE KEY")) {
-        return key(file, decode(block.group(2)), certificate);
+        return key(file, decodeKey(file, block.group(2)), certificate);
       }
       if (block.group(1).endsWith("PRIVATE KEY")) {
         other =
@@ -67,6 +67,14 @@ final class Pem {
       }
     }
     throw new TlsException(file + " has " + other);
+  }
+
+  private static byte[] decodeKey(Path file, String base64) throws TlsException {
+    try {
+      return decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw new TlsException(file + " has a damaged key", e);
+    }
   }
 
   private static PrivateKey key(Path file, byte[] encoded, X509Certificate certificate)

@@ -92,7 +92,12 @@ public final class Tls {
       TlsFiles.Content content = files.read();
       boolean changed = !content.equals(state.content());
       if (changed) {
-        state = read(files, content);
+        State next = read(files, content);
+        Optional<String> fault = nodesOnly ? whyNoNode(next) : Optional.empty();
+        if (fault.isPresent()) {
+          throw new TlsException(fault.get()); // other nodes would refuse this one from now on
+        }
+        state = next;
       }
       complaint = "";
       return changed;
@@ -113,7 +118,11 @@ public final class Tls {
 
   /** Why other nodes would not take this process for a node; empty: they do. */
   public Optional<String> whyNoNode() {
-    X509Certificate own = certificate();
+    return whyNoNode(state);
+  }
+
+  private Optional<String> whyNoNode(State of) {
+    X509Certificate own = of.shown().map(shown -> shown.chain().get(0)).orElse(null);
     return own != null && CertificateNames.of(own).isNode()
         ? Optional.empty()
         : Optional.of(
