@@ -46,7 +46,9 @@ public interface LoopRunner {
 
   /** A loop on a thread of its own. */
   final class Threaded implements LoopRunner {
-    private final AtomicBoolean due = new AtomicBoolean(true);
+    /** Not before somebody wakes it: until then whoever made this may not be complete. */
+    private final AtomicBoolean due = new AtomicBoolean();
+
     private final Thread thread;
     private volatile boolean closed;
 
