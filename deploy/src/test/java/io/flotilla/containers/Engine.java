@@ -45,7 +45,7 @@ final class Engine {
 
   /** Builds the image; where its base cannot be had, the test is skipped. */
   String buildImage() {
-    Optional<String> base = Optional.ofNullable(System.getenv("FLOTILLA_TEST_BASE"));
+    Optional<String> base = Optional.ofNullable(System.getenv("TEST_IMAGE_BASE"));
     requireBase(base.orElseGet(Engine::shippedBase));
     ImageFromDockerfile image =
         new ImageFromDockerfile("flotilla-under-test", false).withDockerfile(DOCKERFILE);
