@@ -435,8 +435,8 @@ public final class FlotillaServer implements AutoCloseable {
   }
 
   /**
-   * Lets others lead, ends calls and connections, closes the store; within the grace time of the
-   * configuration. Idempotent.
+   * Lets others lead, ends calls and connections, closes the store. Each of these steps, and each
+   * of the ports, waits for the grace time of the configuration at most. Idempotent.
    */
   @Override
   public void close() {

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of a server besides loops, writers, ticks and the network's own. Peers have their
- * own, so that a flood of requests never delays votes and heartbeats.
+ * The threads of a server besides loops, writers, ticks and the network's own. Frames of requests
+ * and of peers need none of these: the network's threads put them into mailboxes.
  */
 final class ServerThreads implements AutoCloseable {
   private static final int PEER_THREADS = 2;
@@ -25,12 +25,12 @@ final class ServerThreads implements AutoCloseable {
     this.snapshots = pool("snapshots", 1);
   }
 
-  /** Take requests off the network and write replies. */
+  /** Take single calls off the network, and write the replies that come from no loop. */
   ExecutorService requests() {
     return requests;
   }
 
-  /** Take messages of other nodes. */
+  /** Take what nodes ask each other one by one, and hear of the end of streams between them. */
   ExecutorService peers() {
     return peers;
   }
